@@ -45,13 +45,16 @@ type Files = Pick<Certificates, 'caFile' | 'certFile' | 'keyFile'>
 const make = async (folder: string, files: Files): Promise<void> => {
   mkdirSync(folder, { recursive: true })
   const notAfterDate = new Date(Date.now() + yearMs)
-  const authority = await generate([{ name: 'commonName', value: 'SAM token broker, local only' }], {
-    notAfterDate,
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    ],
-  })
+  const authority = await generate(
+    [{ name: 'commonName', value: 'SAM token broker, local only' }],
+    {
+      notAfterDate,
+      extensions: [
+        { name: 'basicConstraints', cA: true, critical: true },
+        { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+      ],
+    },
+  )
   const leaf = await generate([{ name: 'commonName', value: 'localhost' }], {
     notAfterDate,
     ca: { key: authority.private, cert: authority.cert },
