@@ -52,6 +52,8 @@ export type Person = {
   mfa: boolean
   /** Global Administrator of the home tenant. */
   admin: boolean
-  /** Admin Agent in Partner Center. */
+  /** Admin Agent in Partner Center; reaches the customers of the home tenant through GDAP. */
   agent: boolean
+  /** App roles on the broker's API, for delegated tokens. */
+  roles?: string[]
 }

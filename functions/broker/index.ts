@@ -1,0 +1,7 @@
+import '../redaction.ts'
+import './health.ts'
+import './internal.ts'
+import './manage-invitations.ts'
+import './manage-permissions.ts'
+import './openid-configuration.ts'
+import './token.ts'

@@ -1,0 +1,11 @@
+import { app } from '@azure/functions'
+import { broker } from '../../shared/apps/broker.ts'
+import { answerRelay } from '../../shared/http/internal.ts'
+import { shell } from '../shell.ts'
+
+app.http('internal', {
+  methods: ['POST'],
+  authLevel: 'anonymous',
+  route: 'internal/{verb}',
+  handler: shell((request) => answerRelay(broker().relay, request)),
+})

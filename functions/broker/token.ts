@@ -1,0 +1,11 @@
+import { app } from '@azure/functions'
+import { broker } from '../../shared/apps/broker.ts'
+import { answerToken } from '../../shared/http/token.ts'
+import { shell } from '../shell.ts'
+
+app.http('token', {
+  methods: ['POST'],
+  authLevel: 'anonymous',
+  route: '{authority}/oauth2/v2.0/token',
+  handler: shell((request) => answerToken(broker().token, request)),
+})

@@ -1,0 +1,6 @@
+import '../redaction.ts'
+import './callback.ts'
+import './health.ts'
+import './home.ts'
+import './invitation.ts'
+import './renew.ts'

@@ -1,0 +1,11 @@
+import { app } from '@azure/functions'
+import { onboarding } from '../../shared/apps/onboarding.ts'
+import { showRenew } from '../../shared/http/onboarding/home.ts'
+import { shell } from '../shell.ts'
+
+app.http('renew-page', {
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  route: 'renew/{partner}',
+  handler: shell((request) => showRenew(onboarding().desk, request)),
+})

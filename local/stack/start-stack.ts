@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { buildApps } from '../../build.ts'
+import { startFunctionsHost } from '../functions-host/start.ts'
+import { certificatesIn } from '../kit/certificates.ts'
+import type { RunApp } from './app-process.ts'
+import { startApps, type RunningBroker } from './apps.ts'
+import { appSettings, type AppFolders } from './app-settings.ts'
+import { describeStack } from './describe-stack.ts'
+import { firstInvitation, type FirstInvitation } from './first-invitation.ts'
+import { defaultPortBase, holdPorts, type HeldPorts } from './held-ports.ts'
+import { mendState } from './mend-state.ts'
+import { startParts, type Parts } from './parts.ts'
+import { prepareStore } from './prepare-store.ts'
+import { seedDirectory } from './seed-directory.ts'
+import { removeFacts, writeFacts, type StackFacts } from './stack-facts.ts'
+import { lockState } from './stack-lock.ts'
+import { createTeardown, type Teardown } from './teardown.ts'
+import { trustAuthority } from './trust.ts'
+
+export type StackOptions = {
+  stateFolder: string
+  /** First of ten ports; 0 takes any free ones. */
+  portBase?: number
+  /** Takes the lines meant for a person: mends, moved ports, warnings of the apps. */
+  onLine?: (line: string) => void
+  /** How many broker processes share the store. */
+  brokers?: number
+  appCredential?: 'federated' | 'secret'
+  /** Folders of the built apps; without them the apps are built. */
+  apps?: AppFolders | Promise<AppFolders>
+  run?: RunApp
+  /** Aborted: what has started is stopped, and the start rejects. */
+  signal?: AbortSignal
+}
+
+export type Stack = {
+  facts: StackFacts
+  parts: Parts
+  invitation: FirstInvitation
+  /** Starts one more broker on the same store, with other settings where given. */
+  startSecondBroker: (settings?: Record<string, string>) => Promise<RunningBroker>
+  stop: () => Promise<void>
+}
+
+/** Starts the whole embedded stack; throws, leaving nothing behind, when a part cannot start. */
+export const startStack = async (options: StackOptions): Promise<Stack> => {
+  const teardown = createTeardown()
+  try {
+    return await Promise.race([start(options, teardown), rejectionOf(options.signal)])
+  } catch (error) {
+    await teardown.run()
+    throw error
+  }
+}
+
+const start = async (options: StackOptions, teardown: Teardown): Promise<Stack> => {
+  const { stateFolder, portBase = defaultPortBase, onLine: say = () => undefined } = options
+  teardown.add(lockState(stateFolder).release)
+  mendState(stateFolder, say)
+  const [certificates, ports, folders] = await Promise.all([
+    certificatesIn(stateFolder),
+    holdPorts(portBase, say),
+    options.apps ?? built(),
+  ])
+  teardown.add(() => releaseAll(ports))
+  trustAuthority(certificates.ca)
+  const addresses = {
+    onboarding: `https://localhost:${ports.onboarding.port}`,
+    broker: `https://localhost:${ports.broker.port}`,
+  }
+  const directory = seedDirectory(join(stateFolder, 'directory.json'), addresses.onboarding)
+  const parts = await startParts({ stateFolder, certificates, ports, directory, teardown, say })
+  await prepareStore(parts, directory)
+  const settings = appSettings({ ...options, directory, parts, addresses, certificates })
+  const run = options.run ?? startFunctionsHost
+  const place = { run, stateFolder, certificates, teardown, say, ports, folders, settings }
+  const apps = await startApps(place, options.brokers ?? 1)
+  const facts = describeStack({ directory, parts, certificates, addresses, brokers: apps.brokers })
+  const invitation = await firstInvitation(stateFolder, facts)
+  writeFacts(stateFolder, facts)
+  teardown.add(() => removeFacts(stateFolder))
+  return { facts, parts, invitation, startSecondBroker: apps.startBroker, stop: teardown.run }
+}
+
+const built = async (): Promise<AppFolders> => {
+  const { onboarding, broker } = await buildApps()
+  return { onboarding: onboarding.folder, broker: broker.folder }
+}
+
+const releaseAll = async (ports: HeldPorts): Promise<void> => {
+  await Promise.all(Object.values(ports).map((port) => port.release()))
+}
+
+const rejectionOf = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('stopped while it was starting')))
+  })

@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { runWithCoreTools } from './stack/core-tools.ts'
+import { defaultPortBase } from './stack/held-ports.ts'
+import { panel } from './stack/panel.ts'
+import { startStack, type StackOptions } from './stack/start-stack.ts'
+
+const usage =
+  'usage: npm start -- [--state <folder>] [--port-base <first port, 0 for any>] [--brokers <n>] [--credential federated|secret] [--func] [--apps <folder of built apps>]'
+
+const readArguments = (): StackOptions => {
+  const { values } = parseArgs({
+    options: {
+      state: { type: 'string', default: '.local' },
+      'port-base': { type: 'string', default: `${defaultPortBase}` },
+      brokers: { type: 'string', default: '1' },
+      credential: { type: 'string', default: 'federated' },
+      func: { type: 'boolean', default: false },
+      apps: { type: 'string' },
+    },
+  })
+  const { state, brokers, credential, func, apps } = values
+  if (credential !== 'federated' && credential !== 'secret') throw new Error(usage)
+  return {
+    stateFolder: state,
+    portBase: wholeNumber(values['port-base'], 0, 65_000),
+    brokers: wholeNumber(brokers, 1, 9),
+    appCredential: credential,
+    ...(func && { run: runWithCoreTools }),
+    ...(apps !== undefined && { apps: foldersIn(apps) }),
+  }
+}
+
+const foldersIn = (folder: string) => ({
+  onboarding: join(folder, 'onboarding'),
+  broker: join(folder, 'broker'),
+})
+
+const wholeNumber = (text: string, least: number, most: number): number => {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least || value > most) throw new Error(usage)
+  return value
+}
+
+// The same signal may come twice, from the terminal and from npm: the second one changes nothing.
+const askedToStop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => askedToStop.abort())
+
+const run = async (): Promise<void> => {
+  const { signal } = askedToStop
+  const options = readArguments()
+  const startedAt = performance.now()
+  console.log('Starting the embedded stack …')
+  const stack = await startStack({ ...options, signal, onLine: (line) => console.log(line) })
+  const elapsedMs = performance.now() - startedAt
+  const stateArgument = options.stateFolder === '.local' ? '' : ` -- --state ${options.stateFolder}`
+  console.log(panel({ ...stack, stateArgument, elapsedMs }))
+  if (!signal.aborted) await once(signal, 'abort')
+  console.log('Stopping …')
+  await stack.stop()
+}
+
+try {
+  await run()
+  process.exit(0)
+} catch (error) {
+  if (askedToStop.signal.aborted) process.exit(0)
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exit(1)
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import type { FinishSignIn, SignInAddress } from '../../broker/sign-in.ts'
+import { atDoor } from '../sanitize.ts'
+import { makeClient, type EntraApp } from './confidential-client.ts'
+import type { VerifyIdToken } from './id-token.ts'
+import { observed } from './network.ts'
+
+type SignInApp = EntraApp & { redirectUri: string }
+
+const timeoutMs = 20_000
+
+/** Where an attempt signs in. `prompt=login`: the refresh token carries the context of this sign-in. */
+export const signInAddress =
+  (app: SignInApp): SignInAddress =>
+  ({ tenant, codeVerifier, ...request }) =>
+    atDoor('entra', timeoutMs, async () => {
+      const { ResponseMode } = await import('@azure/msal-node')
+      const client = await makeClient(app)
+      return client.getAuthCodeUrl({
+        ...request,
+        authority: `${app.authorityHost}/${tenant}`,
+        redirectUri: app.redirectUri,
+        responseMode: ResponseMode.FORM_POST,
+        prompt: 'login',
+        codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+        codeChallengeMethod: 'S256',
+      })
+    })
+
+/**
+ * Redeems an attempt's code. Each call has an MSAL client of its own: unlike a refresh, this call
+ * leaves tokens in the client's cache, and they must not outlive it.
+ */
+export const finishSignIn =
+  (app: SignInApp, verify: VerifyIdToken): FinishSignIn =>
+  (request) =>
+    atDoor('entra', timeoutMs, async () => {
+      const client = await makeClient(app)
+      const { exchange, result } = await observed(() =>
+        client.acquireTokenByCode({
+          nonce: request.nonce,
+          authority: `${app.authorityHost}/${request.tenant}`,
+          redirectUri: app.redirectUri,
+          code: request.code,
+          codeVerifier: request.codeVerifier,
+          scopes: request.scopes,
+          correlationId: request.correlationId,
+        }),
+      )
+      if (exchange.failure) return { failure: exchange.failure }
+      const verified = await verify(exchange.idToken ?? '', request)
+      if ('idToken' in verified) return verified
+      if (!result) return { idToken: 'refused by MSAL' }
+      const { refreshToken, account } = exchange
+      return {
+        signedIn: {
+          person: verified.person,
+          ...(refreshToken !== undefined && { refreshToken }),
+          ...(account && { account }),
+        },
+      }
+    })

@@ -1,0 +1,111 @@
+import * as z from 'zod'
+import type { EntraFailure, HomeAccount } from '../../broker/redeem.ts'
+
+export type TokenAnswer =
+  | { failure: EntraFailure }
+  | {
+      failure?: never
+      headers: Record<string, string>
+      /** JSON text of an object. */
+      text: string
+      seen: { refreshToken?: string; account?: HomeAccount; scope?: string; idToken?: string }
+    }
+
+const maxBytes = 1_000_000
+
+const errorBody = z.object({
+  error: z.string(),
+  suberror: z.string().optional().catch(undefined),
+  error_codes: z.array(z.number()).catch([]),
+  claims: z.string().optional().catch(undefined),
+})
+
+const successBody = z.object({
+  refresh_token: z.string().min(1).optional().catch(undefined),
+  client_info: z.string().optional().catch(undefined),
+  scope: z.string().optional().catch(undefined),
+  id_token: z.string().optional().catch(undefined),
+})
+
+const clientInfo = z.object({ uid: z.guid().toLowerCase(), utid: z.guid().toLowerCase() })
+
+/** One request to Entra; everything but a 200 with a JSON object is a failure as a value. */
+export const readAnswer = async (
+  url: string,
+  init: RequestInit,
+  timeoutMs: number,
+): Promise<TokenAnswer> => {
+  try {
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const text = await readCapped(response)
+    const body = parseJson(text)
+    return response.status === 200 && isObject(body)
+      ? { headers: Object.fromEntries(response.headers), text, seen: seenIn(body) }
+      : { failure: failureOf(response, body) }
+  } catch {
+    return { failure: { status: 0, error: 'no_answer', errorCodes: [] } }
+  }
+}
+
+const readCapped = async (response: Response): Promise<string> => {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length
+    if (size > maxBytes) throw new Error('the answer is too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const seenIn = (body: object) => {
+  const { refresh_token, client_info, scope, id_token } = successBody.parse(body)
+  const account = client_info === undefined ? undefined : accountOf(client_info)
+  return {
+    ...(refresh_token !== undefined && { refreshToken: refresh_token }),
+    ...(scope !== undefined && { scope }),
+    ...(id_token !== undefined && { idToken: id_token }),
+    ...(account && { account }),
+  }
+}
+
+const accountOf = (encoded: string): HomeAccount | undefined => {
+  const parsed = clientInfo.safeParse(parseJson(Buffer.from(encoded, 'base64url').toString('utf8')))
+  return parsed.success ? { objectId: parsed.data.uid, tenant: parsed.data.utid } : undefined
+}
+
+const failureOf = (response: Response, body: unknown): EntraFailure => {
+  const retryAfterSeconds = retryAfterOf(response)
+  const parsed = errorBody.safeParse(body)
+  const status = response.status === 200 ? 502 : response.status
+  return {
+    status,
+    error: parsed.success ? parsed.data.error : 'unreadable',
+    errorCodes: parsed.success ? parsed.data.error_codes : [],
+    ...(parsed.data?.suberror && { suberror: parsed.data.suberror }),
+    ...(parsed.data?.claims && { claims: parsed.data.claims }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  }
+}
+
+/** Retry-After as whole seconds, from either of its forms (RFC 9110 section 10.2.3). */
+const retryAfterOf = ({ headers }: Response): number | undefined => {
+  const text = headers.get('retry-after')
+  if (text === null) return undefined
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined
+}
+
+const isObject = (body: unknown): body is object => typeof body === 'object' && body !== null
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod'
+import { shardOf, type Grant } from '../../broker/grant.ts'
+import type { Rows } from '../../broker/rows.ts'
+import { formatVersion, instant, json } from './columns.ts'
+import { openTable, type TableAccount } from './table-client.ts'
+import { tableRows, type OnUnreadable } from './table-rows.ts'
+
+const sealedVersion = json(
+  z.looseObject({ secretVersion: z.string(), kid: z.string(), sealedAt: instant }),
+)
+
+const failure = json(
+  z.looseObject({
+    at: instant,
+    reason: z.string(),
+    suberror: z.string().exactOptional(),
+    errorCodes: z.array(z.number()),
+  }),
+)
+
+const columns = {
+  v: formatVersion,
+  partner: z.string(),
+  app: z.string(),
+  generation: z.int().min(1),
+  status: z.enum(['active', 'consent_needed', 'revoked']),
+  sealed: sealedVersion,
+  previous: sealedVersion.exactOptional(),
+  consentedBy: z.string(),
+  consentedAt: instant,
+  audiences: json(z.array(z.string())),
+  endsAt: instant,
+  invitation: z.string(),
+  attempt: z.string(),
+  displayName: z.string().exactOptional(),
+  contact: z.string().exactOptional(),
+  language: z.string().exactOptional(),
+  lastFailure: failure.exactOptional(),
+} satisfies Record<keyof Grant, z.ZodType>
+
+/** Grants by partner, spread over hash shards: one partition takes only 2,000 requests a second. */
+export const grantRows = (account: TableAccount, onUnreadable: OnUnreadable): Rows<Grant> =>
+  tableRows<Grant>({
+    table: openTable({ ...account, tableName: 'grants' }),
+    schema: z.looseObject(columns),
+    keys: { keyOf: ({ partner }) => partner, partitionOf: shardOf },
+    onUnreadable,
+  })

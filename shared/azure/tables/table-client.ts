@@ -1,0 +1,39 @@
+import type { TokenCredential } from '@azure/identity'
+import type { TableClient } from '@azure/data-tables'
+import { atDoor } from '../sanitize.ts'
+import type { TableName } from './table-names.ts'
+
+/** Where the tables are, and as whom. */
+export type TableAccount = {
+  tablesUrl: string
+  credential: TokenCredential
+  /** Time for one call, its one retry included. */
+  timeoutMs?: number
+}
+
+/** One table. `call` runs one request within the time-out and lets only a code out. */
+export type Table = {
+  name: TableName
+  call: <T>(run: (client: TableClient, options: CallOptions) => Promise<T>) => Promise<T>
+}
+
+export type CallOptions = { abortSignal: AbortSignal }
+
+// One SDK retry: retries of the SDK and of callers would multiply.
+const retryOptions = { maxRetries: 1, retryDelayInMs: 100, maxRetryDelayInMs: 500 }
+const defaultTimeoutMs = 5_000
+
+/** Opens one table; its client is made at the first call and kept for the life of the process. */
+export const openTable = (account: TableAccount & { tableName: TableName }): Table => {
+  const { tablesUrl, tableName, credential, timeoutMs = defaultTimeoutMs } = account
+  let client: Promise<TableClient> | undefined
+  const open = () =>
+    (client ??= import('@azure/data-tables').then(
+      (sdk) => new sdk.TableClient(tablesUrl, tableName, credential, { retryOptions }),
+    ))
+  return {
+    name: tableName,
+    call: (run) =>
+      atDoor('tables', timeoutMs, async (abortSignal) => run(await open(), { abortSignal })),
+  }
+}

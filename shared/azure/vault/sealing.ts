@@ -1,0 +1,118 @@
+import { createDecipheriv, type JsonWebKey } from 'node:crypto'
+import type { TokenCredential } from '@azure/identity'
+import type { CryptographyClient, KeyClient } from '@azure/keyvault-keys'
+import { CompactEncrypt, importJWK } from 'jose'
+import { BrokerError } from '../../broker/broker-error.ts'
+import {
+  protectedHeader,
+  type SealContext,
+  type SealToken,
+  type UnsealToken,
+} from '../../broker/sealed-token.ts'
+import { atDoor, statusOf } from '../sanitize.ts'
+import { keepPublicKey, type PublicKey } from './public-key.ts'
+import { vaultOptions, vaultTimeoutMs } from './vault-options.ts'
+
+type Vault = { url: string; keyName: string; credential: TokenCredential; now: () => number }
+
+/**
+ * Sealing without the vault (public half, fetched hourly) and unsealing only with it: the content
+ * key is unwrapped by the vault, whose private key never leaves it.
+ */
+export const openSealing = (
+  vault: Vault,
+): { seal: SealToken; unseal: UnsealToken; publicKey: () => Promise<PublicKey> } => {
+  const publicKey = keepPublicKey(() => fetchPublicKey(vault), vault.now)
+  const unwrap = unwrapper(vault)
+  return {
+    publicKey,
+    seal: async (token, context) => {
+      const { kid, jwk } = await publicKey()
+      return { sealed: await encrypt(token, jwk, { ...context, kid }), kid }
+    },
+    unseal: async (sealed, context) => decrypt(sealed, context, unwrap),
+  }
+}
+
+const encrypt = async (token: string, jwk: JsonWebKey, context: SealContext): Promise<string> => {
+  const header: unknown = JSON.parse(protectedHeader(context))
+  return new CompactEncrypt(Buffer.from(token, 'utf8'))
+    .setProtectedHeader(Object(header))
+    .encrypt(await importJWK(jwk, 'RSA-OAEP-256'))
+}
+
+type Unwrap = (kid: string, encryptedKey: Buffer) => Promise<Uint8Array>
+
+// jose would open the token with whatever header it carries; only the header of the row may count.
+const decrypt = async (sealed: string, context: SealContext, unwrap: Unwrap): Promise<string> => {
+  const [header, encryptedKey, iv, ciphertext, tag, ...more] = sealed.split('.')
+  const expected = Buffer.from(protectedHeader(context)).toString('base64url')
+  if (header !== expected || !encryptedKey || !iv || !ciphertext || !tag || more.length > 0) {
+    throw mismatch()
+  }
+  const key = await unwrap(context.kid, Buffer.from(encryptedKey, 'base64url'))
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), {
+      authTagLength: 16,
+    })
+    decipher.setAAD(Buffer.from(expected, 'ascii'))
+    decipher.setAuthTag(Buffer.from(tag, 'base64url'))
+    const plain = [decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]
+    return Buffer.concat(plain).toString('utf8')
+  } catch {
+    throw mismatch()
+  }
+}
+
+const mismatch = () =>
+  new BrokerError(
+    'internal',
+    'the sealed refresh token does not belong to this grant. The operator must look into the log',
+    { reason: 'seal_mismatch' },
+  )
+
+const fetchPublicKey = ({ url, keyName, credential }: Vault): Promise<PublicKey> =>
+  atDoor('vault', vaultTimeoutMs, async (abortSignal) => {
+    const client = await openKeys(url, credential)
+    const { key, properties } = await client.getKey(keyName, { abortSignal })
+    if (!key?.n || !key.e || !properties.version) throw new Error('the vault key is not RSA')
+    return {
+      kid: `${keyName}/${properties.version}`,
+      jwk: {
+        kty: 'RSA',
+        n: Buffer.from(key.n).toString('base64url'),
+        e: Buffer.from(key.e).toString('base64url'),
+      },
+    }
+  })
+
+const openKeys = async (url: string, credential: TokenCredential): Promise<KeyClient> => {
+  const { KeyClient: Client } = await import('@azure/keyvault-keys')
+  return new Client(url, credential, vaultOptions(url))
+}
+
+/** One client for each key version, kept: its first call asks for a challenge and reads the key. */
+const unwrapper = ({ url, credential }: Vault): Unwrap => {
+  const clients = new Map<string, Promise<CryptographyClient>>()
+  const clientFor = (kid: string) => {
+    const known = clients.get(kid)
+    if (known) return known
+    const made = import('@azure/keyvault-keys').then(
+      (sdk) => new sdk.CryptographyClient(`${url}/keys/${kid}`, credential, vaultOptions(url)),
+    )
+    clients.set(kid, made)
+    return made
+  }
+  return (kid, encryptedKey) =>
+    atDoor('vault', vaultTimeoutMs, async (abortSignal) => {
+      const client = await clientFor(kid)
+      return client
+        .unwrapKey('RSA-OAEP-256', encryptedKey, { abortSignal })
+        .then(({ result }) => result, notForThisKey)
+    })
+}
+
+// 400: the vault could not unwrap it, so it was not sealed for this key.
+const notForThisKey = (thrown: unknown): never => {
+  throw statusOf(thrown) === 400 ? mismatch() : thrown
+}

@@ -1,0 +1,62 @@
+import type { TokenCredential } from '@azure/identity'
+import type { SecretClient } from '@azure/keyvault-secrets'
+import type { SealedTokens } from '../../broker/sealed-token.ts'
+import { atDoor, statusOf } from '../sanitize.ts'
+import { vaultOptions, vaultTimeoutMs } from './vault-options.ts'
+
+const contentType = 'application/jose'
+
+/** The vault's secrets, through one client for the life of the process. */
+export const openSecrets = (vaultUrl: string, credential: TokenCredential) => {
+  let client: Promise<SecretClient> | undefined
+  const open = () =>
+    (client ??= import('@azure/keyvault-secrets').then(
+      (sdk) => new sdk.SecretClient(vaultUrl, credential, vaultOptions(vaultUrl)),
+    ))
+  const call = <T>(run: (opened: SecretClient, abortSignal: AbortSignal) => Promise<T>) =>
+    atDoor('vault', vaultTimeoutMs, async (signal) => run(await open(), signal))
+  return { sealedTokens: sealedTokens(call), readSecret: readSecret(call) }
+}
+
+type Call = <T>(run: (client: SecretClient, abortSignal: AbortSignal) => Promise<T>) => Promise<T>
+
+const sealedTokens = (call: Call): SealedTokens => ({
+  write: (name, sealed) =>
+    call(async (client, abortSignal) => {
+      const written = await client.setSecret(name, sealed, { contentType, abortSignal })
+      return written.properties.version ?? missing('version')
+    }),
+  read: (name, version) =>
+    call((client, abortSignal) =>
+      orAbsent(async () => {
+        const { value } = await client.getSecret(name, { version, abortSignal })
+        return value ?? missing('value')
+      }),
+    ),
+  remove: (name) =>
+    call(async (client, abortSignal) => {
+      await orAbsent(() => client.beginDeleteSecret(name, { abortSignal, intervalInMs: 1000 }))
+    }),
+})
+
+/** The newest version of a secret that the operator put there. */
+const readSecret =
+  (call: Call) =>
+  (name: string): Promise<string> =>
+    call(async (client, abortSignal) => {
+      const { value } = await client.getSecret(name, { abortSignal })
+      return value ?? missing('value')
+    })
+
+const orAbsent = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await read()
+  } catch (thrown) {
+    if (statusOf(thrown) === 404) return undefined
+    throw thrown
+  }
+}
+
+const missing = (what: string): never => {
+  throw new Error(`the vault answered without a ${what}`)
+}

@@ -1,0 +1,104 @@
+import { attemptIdOf, type Attempt } from './attempt.ts'
+import {
+  completeConsent,
+  consented,
+  faultOutcome,
+  type CompletingPorts,
+  type EntraAnswer,
+} from './complete-consent.ts'
+import type { ConsentOutcome } from './consent-outcome.ts'
+import { sha256Hex } from './invitation.ts'
+import { sameHash } from './open-invitation.ts'
+import type { Rows, Stored } from './rows.ts'
+
+export type CallbackPorts = CompletingPorts & {
+  attempts: Pick<Rows<Attempt>, 'read' | 'replace'>
+  /** Waits that many milliseconds. */
+  wait: (ms: number) => Promise<void>
+}
+
+export type Callback = {
+  state: string
+  /** The cookie's value; absent when the browser sent none. */
+  browser?: string
+  answer: EntraAnswer
+  correlationId: string
+}
+
+// A callback that is repeated while the first one runs waits this long for its outcome.
+const pollMs = 500
+const polls = 30
+// No callback runs this long: it died, and its code is spent.
+const abandonedMs = 120_000
+
+/**
+ * Answers Entra's return to the browser that started: the first callback of an attempt decides,
+ * every later one shows the same outcome and does nothing.
+ */
+export const answerCallback = async (
+  ports: CallbackPorts,
+  callback: Callback,
+): Promise<ConsentOutcome> => {
+  const stored = await ports.attempts.read(attemptIdOf(callback.state))
+  if (!stored || !sameHash(stored.value.stateHash, sha256Hex(callback.state))) {
+    return { kind: 'attempt_unknown' }
+  }
+  // Decided before anything changes: another browser cannot use the attempt up.
+  if (!isSameBrowser(stored.value, callback.browser)) return { kind: 'other_browser' }
+  return stored.value.status === 'open'
+    ? take(ports, stored, callback)
+    : outcomeOfFirst(ports, stored.value, polls)
+}
+
+const isSameBrowser = ({ browserHash }: Attempt, browser: string | undefined): boolean =>
+  browser !== undefined && sameHash(browserHash, sha256Hex(browser))
+
+const take = async (
+  ports: CallbackPorts,
+  { value: attempt, etag }: Stored<Attempt>,
+  { answer, correlationId }: Callback,
+): Promise<ConsentOutcome> => {
+  if (ports.now() >= attempt.expiresAt) return { kind: 'attempt_unknown' }
+  const taken: Attempt = { ...attempt, status: 'redeeming', takenAt: ports.now() }
+  const written = await ports.attempts.replace(taken, etag)
+  if (written === 'changed') return outcomeOfFirst(ports, attempt, polls)
+  const outcome = await completeConsent(ports, { attempt, answer, correlationId }).catch(
+    faultOutcome,
+  )
+  await keepOutcome(ports, { value: taken, etag: written.etag }, outcome)
+  return outcome
+}
+
+// What the sign-in needed is of no more use. Should this write fail, the grant still tells.
+const keepOutcome = async (
+  { attempts }: CallbackPorts,
+  { value, etag }: Stored<Attempt>,
+  outcome: ConsentOutcome,
+): Promise<void> => {
+  const done: Attempt = {
+    ...value,
+    status: 'done',
+    nonce: '',
+    codeVerifier: '',
+    outcome: JSON.stringify(outcome),
+  }
+  await attempts.replace(done, etag).catch(() => 'changed')
+}
+
+const outcomeOfFirst = async (
+  ports: CallbackPorts,
+  attempt: Attempt,
+  left: number,
+): Promise<ConsentOutcome> => {
+  if (attempt.outcome !== undefined) return parseOutcome(attempt.outcome)
+  const grant = await ports.grants.read(attempt.partner)
+  if (grant?.value.attempt === attempt.id) return consented(grant.value)
+  const age = ports.now() - (attempt.takenAt ?? ports.now())
+  if (age >= abandonedMs) return { kind: 'interrupted' }
+  if (left === 0) return { kind: 'in_progress' }
+  await ports.wait(pollMs)
+  const stored = await ports.attempts.read(attempt.id)
+  return stored ? outcomeOfFirst(ports, stored.value, left - 1) : { kind: 'attempt_unknown' }
+}
+
+const parseOutcome = (text: string): ConsentOutcome => JSON.parse(text)

@@ -1,0 +1,27 @@
+import { sha256Hex } from './invitation.ts'
+
+/** One sign-in begun from an invitation. Times in milliseconds since the epoch. */
+export type Attempt = {
+  v: 1
+  /** First 32 hexadecimal digits of the state's SHA-256; also the row's key and the cookie's name. */
+  id: string
+  stateHash: string
+  /** SHA-256 of the cookie of the browser that started. */
+  browserHash: string
+  invitation: string
+  partner: string
+  nonce: string
+  codeVerifier: string
+  startedAt: number
+  expiresAt: number
+  /** `redeeming` from the moment one callback took it. */
+  status: 'open' | 'redeeming' | 'done'
+  takenAt?: number
+  /** The outcome shown, and shown again when the same browser repeats the callback. */
+  outcome?: string
+}
+
+/** How long a sign-in may take: an authorization code lives for 10 minutes. */
+export const attemptLifetimeMs = 15 * 60_000
+
+export const attemptIdOf = (state: string): string => sha256Hex(state).slice(0, 32)

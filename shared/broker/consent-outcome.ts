@@ -1,0 +1,45 @@
+/** A consent that was proven and stored. */
+export type Consented = {
+  kind: 'consented'
+  partner: string
+  displayName?: string
+  /** Resource addresses. */
+  audiences: string[]
+  /** Name of the account that signed in, as Microsoft shows it. */
+  consentedBy?: string
+  /** End of the consent term, milliseconds since the epoch. */
+  endsAt: number
+}
+
+/** Why a sign-in left no consent; nothing was stored and an earlier consent keeps working. */
+export type ConsentRefusal =
+  | { kind: PlainRefusal }
+  | { kind: 'signin_error'; errorCode?: string }
+  | { kind: 'wrong_tenant'; invitedTenant: string; usedTenant: string }
+  | { kind: 'guest'; invitedTenant: string; homeTenant?: string }
+  | { kind: 'audience_refused'; audience: string; errorCode?: string }
+  | { kind: 'account_mismatch'; signedInAccount?: string; tokenAccount?: string }
+
+type PlainRefusal =
+  | 'invitation_unknown'
+  | 'invitation_expired'
+  | 'invitation_used'
+  | 'attempt_unknown'
+  | 'other_browser'
+  | 'signin_cancelled'
+  | 'id_token_invalid'
+  | 'no_refresh_token'
+  | 'not_an_agent'
+  | 'mfa_missing'
+  | 'mfa_unproven'
+  | 'interrupted'
+  | 'in_progress'
+  | 'superseded'
+  | 'revoked'
+  | 'unavailable'
+
+export type ConsentOutcome = Consented | ConsentRefusal
+
+/** `AADSTS50020` from the numbers of an answer; undefined when there are none. */
+export const aadsts = (errorCodes: readonly number[]): string | undefined =>
+  errorCodes[0] === undefined ? undefined : `AADSTS${errorCodes[0]}`

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * `active`: tokens are issued. `consent_needed`: Entra said that only a new consent helps.
+ * `revoked`: the operator or the partner ended it. (`expiring` and `degraded` are views of `active`.)
+ */
+export type GrantStatus = 'active' | 'consent_needed' | 'revoked'
+
+/** One exact version of the sealed refresh token, with the key version that sealed it. */
+export type SealedVersion = { secretVersion: string; kid: string; sealedAt: number }
+
+/** What consent leaves. All times are milliseconds since the epoch. */
+export type Grant = {
+  v: 1
+  partner: string
+  /** Client id of our application registration that was consented to. */
+  app: string
+  /** Each consent is a new generation, from 1. */
+  generation: number
+  status: GrantStatus
+  sealed: SealedVersion
+  previous?: SealedVersion
+  /** Object id of the person who consented; every token must be hers. */
+  consentedBy: string
+  consentedAt: number
+  /** Resource addresses that were proven at consent. */
+  audiences: string[]
+  /** End of the agreed consent term. */
+  endsAt: number
+  /** The invitation and the attempt that made this generation, so that neither makes another. */
+  invitation: string
+  attempt: string
+  displayName?: string
+  contact?: string
+  language?: string
+  lastFailure?: GrantFailure
+}
+
+export type GrantFailure = { at: number; reason: string; suberror?: string; errorCodes: number[] }
+
+const dayMs = 24 * 3600_000
+
+/** Number of table partitions that grants are spread over. */
+export const grantShards = 256
+
+/** The partition of a partner's grant: two hexadecimal digits. */
+export const shardOf = (partner: string): string =>
+  createHash('sha256').update(partner).digest('hex').slice(0, 2)
+
+/** Whether the consent term is over: no token, no rotation. */
+export const hasEnded = (grant: Grant, now: number): boolean => now >= grant.endsAt
+
+/** Whether the stored refresh token is old enough to be replaced by the one a redemption returned. */
+export const isWriteBackDue = (grant: Grant, now: number): boolean =>
+  now - grant.sealed.sealedAt >= dayMs
+
+/** Name of the vault secret of one generation; each rotation is a new version of it. */
+export const secretNameOf = (grant: Pick<Grant, 'app' | 'partner' | 'generation'>): string =>
+  `refresh-token-${grant.app}-${grant.partner}-${grant.generation}`

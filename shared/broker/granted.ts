@@ -1,0 +1,50 @@
+import { LRUCache } from 'lru-cache'
+import type { Grant } from './grant.ts'
+import type { ObtainToken, TokenOfGeneration } from './issue-token.ts'
+import { grantRefusal } from './usable-grant.ts'
+
+/** What this instance last read of each grant, so that a warm token needs no row. */
+export type KnownGrants = {
+  recall: (partner: string) => Grant | undefined
+  remember: (grant: Grant) => void
+}
+
+const keptGrants = 20_000
+
+export const knownGrants = (): KnownGrants => {
+  const grants = new LRUCache<string, Grant>({ max: keptGrants })
+  return {
+    recall: (partner) => grants.get(partner),
+    remember: (grant) => void grants.set(grant.partner, grant),
+  }
+}
+
+type Granting = {
+  known: KnownGrants
+  read: (partner: string) => Promise<Grant | undefined>
+  now: () => number
+}
+
+/**
+ * Finds the generation that must answer. A remembered grant only ever says yes: before a refusal
+ * the row is read again, since the partner may have consented anew on another instance.
+ */
+export const granted =
+  ({ known, read, now }: Granting, next: TokenOfGeneration): ObtainToken =>
+  async (request) => {
+    const remembered = known.recall(request.partner)
+    if (remembered && !grantRefusal(remembered, request, now())) {
+      return within(remembered, await next({ ...request, generation: remembered.generation }))
+    }
+    const grant = await read(request.partner)
+    const refusal = grantRefusal(grant, request, now())
+    if (refusal || !grant) throw refusal
+    known.remember(grant)
+    return within(grant, await next({ ...request, generation: grant.generation }))
+  }
+
+/** No token is said to live past the end of the consent term. */
+const within = <T extends { expiresAt: number }>(grant: Grant, token: T): T => ({
+  ...token,
+  expiresAt: Math.min(token.expiresAt, grant.endsAt),
+})

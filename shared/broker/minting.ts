@@ -1,0 +1,133 @@
+import { BrokerError } from './broker-error.ts'
+import type { FailureClass } from './failure-classes.ts'
+import { isWriteBackDue, type Grant } from './grant.ts'
+import type { AccessToken, TokenOfGeneration, TokenTarget } from './issue-token.ts'
+import { keepRotated, type KeepingPorts } from './keep-rotated.ts'
+import type { EntraFailure, Redeemed } from './redeem.ts'
+import { redeemGrant, type RedeemingPorts, type Refused } from './redeem-grant.ts'
+import { refusalError } from './refusal-error.ts'
+import type { Rows, Stored } from './rows.ts'
+import { grantRefusal } from './usable-grant.ts'
+
+export type MintingPorts = Omit<RedeemingPorts, 'sealedTokens'> &
+  Omit<KeepingPorts, 'grants' | 'sealedTokens'> & {
+    grants: Pick<Rows<Grant>, 'read' | 'replace'>
+    sealedTokens: RedeemingPorts['sealedTokens'] & KeepingPorts['sealedTokens']
+    remember: (grant: Grant) => void
+    /** Something that a person must look at, by name; never holds a secret. */
+    alarm: (name: string, facts: Record<string, string | number>) => void
+    now: () => number
+  }
+
+type MintRequest = TokenTarget & { correlationId: string }
+
+/** Redeems the grant's refresh token for exactly one audience, at the partner or one customer. */
+export const minting =
+  (ports: MintingPorts): TokenOfGeneration =>
+  async (request) => {
+    const stored = await readUsable(ports, request)
+    const first = await redeem(ports, stored.value, request)
+    if ('redeemed' in first) return finish(ports, stored, { request, redeemed: first.redeemed })
+    const current = first.refused.marksGrant ? await readUsable(ports, request) : stored
+    if (!isReplaced(stored.value, current.value)) return refuse(ports, current, first)
+    // Another worker has replaced the token that was refused: use the winner's, once.
+    const second = await redeem(ports, current.value, request)
+    if ('redeemed' in second) return finish(ports, current, { request, redeemed: second.redeemed })
+    return refuse(ports, current, second)
+  }
+
+const readUsable = async (
+  { grants, remember, now }: MintingPorts,
+  request: MintRequest,
+): Promise<Stored<Grant>> => {
+  const stored = await grants.read(request.partner)
+  if (stored) remember(stored.value)
+  const refusal = grantRefusal(stored?.value, request, now())
+  if (refusal || !stored) throw refusal
+  return stored
+}
+
+const redeem = async (ports: MintingPorts, grant: Grant, request: MintRequest) => {
+  try {
+    return await redeemGrant(ports, grant, request)
+  } catch (thrown) {
+    if (thrown instanceof BrokerError && thrown.code === 'internal') {
+      ports.alarm(thrown.detail.reason ?? 'internal', { partner: grant.partner })
+    }
+    throw thrown
+  }
+}
+
+const isReplaced = (before: Grant, after: Grant): boolean =>
+  before.generation !== after.generation ||
+  before.sealed.secretVersion !== after.sealed.secretVersion
+
+const finish = async (
+  ports: MintingPorts,
+  stored: Stored<Grant>,
+  { request, redeemed }: { request: MintRequest; redeemed: Redeemed },
+): Promise<AccessToken> => {
+  // Only what the partner's home tenant returned is ever written back.
+  if (request.customer === undefined) await writeBackIfDue(ports, stored, redeemed)
+  return {
+    accessToken: redeemed.accessToken,
+    expiresAt: redeemed.at + redeemed.expiresInSeconds * 1000,
+    scope: redeemed.scope,
+    generation: stored.value.generation,
+  }
+}
+
+// The token in hand is good whatever becomes of the write: the next mint tries again.
+const writeBackIfDue = async (
+  ports: MintingPorts,
+  stored: Stored<Grant>,
+  { refreshToken, at }: Redeemed,
+): Promise<void> => {
+  if (refreshToken === undefined || !isWriteBackDue(stored.value, ports.now())) return
+  try {
+    const kept = await keepRotated(ports, stored, { refreshToken, at })
+    if (kept !== 'changed') ports.remember(kept.value)
+  } catch {
+    ports.alarm('write_back_failed', { partner: stored.value.partner })
+  }
+}
+
+const refuse = async (
+  ports: MintingPorts,
+  stored: Stored<Grant>,
+  { failure, refused }: Refused,
+): Promise<never> => {
+  const { partner } = stored.value
+  if (refused.unknown) ports.alarm('unknown_entra_error', { partner, ...factsOf(failure) })
+  if (refused.code === 'app_misconfigured') {
+    ports.alarm('app_misconfigured', { partner, ...factsOf(failure) })
+  }
+  if (refused.marksGrant) await mark(ports, stored, { failure, refused })
+  throw refusalError(refused, failure, partner)
+}
+
+const factsOf = ({ status, error, suberror = '', errorCodes }: EntraFailure) => ({
+  status,
+  error,
+  suberror,
+  errorCodes: errorCodes.join(' '),
+})
+
+/** `changed` is left alone: whoever wrote meanwhile knows better. */
+const mark = async (
+  { grants, remember, now }: MintingPorts,
+  { value, etag }: Stored<Grant>,
+  { failure, refused }: { failure: EntraFailure; refused: FailureClass },
+): Promise<void> => {
+  const marked: Grant = {
+    ...value,
+    status: 'consent_needed',
+    lastFailure: {
+      at: now(),
+      reason: failure.error,
+      errorCodes: failure.errorCodes,
+      ...(refused.suberror !== undefined && { suberror: refused.suberror }),
+    },
+  }
+  if ((await grants.replace(marked, etag)) !== 'changed') remember(marked)
+}

@@ -1,0 +1,33 @@
+import { timingSafeEqual } from 'node:crypto'
+import { invitationIdOf, invitationState, sha256Hex, type Invitation } from './invitation.ts'
+import type { Rows } from './rows.ts'
+
+type Closed = { kind: 'invitation_unknown' | 'invitation_expired' | 'invitation_used' }
+
+export type OpenedInvitation = { invitation: Invitation } | Closed
+
+/** Looks up a link's invitation and says whether it is open. Reading it changes nothing. */
+export const openInvitation = async (
+  { invitations, now }: { invitations: Pick<Rows<Invitation>, 'read'>; now: () => number },
+  link: string,
+): Promise<OpenedInvitation> => {
+  const stored = await invitations.read(invitationIdOf(link))
+  if (!stored || !sameHash(stored.value.linkHash, sha256Hex(link))) {
+    return { kind: 'invitation_unknown' }
+  }
+  return opened(stored.value, now())
+}
+
+/** The same for an invitation that is already at hand. */
+export const opened = (invitation: Invitation, now: number): OpenedInvitation => {
+  const state = invitationState(invitation, now)
+  if (state === 'open') return { invitation }
+  if (state === 'expired') return { kind: 'invitation_expired' }
+  return { kind: state === 'used' ? 'invitation_used' : 'invitation_unknown' }
+}
+
+/** Compares two SHA-256 digests (hexadecimal) in constant time. */
+export const sameHash = (one: string, other: string): boolean => {
+  const [a, b] = [Buffer.from(one, 'hex'), Buffer.from(other, 'hex')]
+  return a.length === 32 && a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,65 @@
+import { BrokerError } from './broker-error.ts'
+import type { Permission } from './permission.ts'
+
+/** Everything that decides without a grant: what each instance knows of the operator's will. */
+export type Policy = {
+  /** Changes whenever any row of the policy changes. */
+  epoch: string
+  permissions: Permission[]
+}
+
+/** The rows behind the policy. */
+export type PolicyRows = {
+  /** Reads the epoch row alone; `none` before the first change. */
+  readEpoch: () => Promise<string>
+  /** Reads all of it in one query. A row that cannot be read or parsed grants nothing. */
+  readAll: () => Promise<Policy>
+}
+
+/** Gives the policy of this moment, or throws `upstream_unavailable`: never an old one. */
+export type CurrentPolicy = () => Promise<Policy>
+
+/** A snapshot older than this is read again before it decides. */
+export const refreshAfterMs = 10_000
+/** A snapshot older than this decides nothing, so that a change holds everywhere within 30 seconds. */
+export const unusableAfterMs = 25_000
+
+type Snapshot = { policy: Policy; readAt: number }
+
+/**
+ * One snapshot for the process, re-read on the request path in single flight. Its age counts from
+ * the start of the read, so an instance thawed after a pause reads before it answers.
+ */
+export const policySnapshot = (rows: PolicyRows, now: () => number): CurrentPolicy => {
+  let snapshot: Snapshot | undefined
+  let reading: Promise<Snapshot> | undefined
+
+  const read = async (): Promise<Snapshot> => {
+    const readAt = now()
+    const epoch = await rows.readEpoch()
+    const policy = snapshot?.policy.epoch === epoch ? snapshot.policy : await rows.readAll()
+    snapshot = { policy, readAt }
+    return snapshot
+  }
+  const readOnce = (): Promise<Snapshot> =>
+    (reading ??= read().finally(() => {
+      reading = undefined
+    }))
+
+  return async () => {
+    if (snapshot && now() - snapshot.readAt < refreshAfterMs) return snapshot.policy
+    const fresh = await readOnce().catch((error: unknown) => snapshot ?? rethrow(error))
+    if (now() - fresh.readAt >= unusableAfterMs) throw tooOld()
+    return fresh.policy
+  }
+}
+
+const rethrow = (error: unknown): never => {
+  throw error
+}
+
+const tooOld = () =>
+  new BrokerError('upstream_unavailable', 'the permissions could not be read. Try again shortly', {
+    reason: 'policy_snapshot_too_old',
+    retryAfterSeconds: 5,
+  })

@@ -1,0 +1,67 @@
+import { findAudience } from './audience.ts'
+import { answerCallback, type Callback, type CallbackPorts } from './answer-callback.ts'
+import type { ConsentOutcome } from './consent-outcome.ts'
+import type { Invitation } from './invitation.ts'
+import { openInvitation, type OpenedInvitation } from './open-invitation.ts'
+import { startSignIn, type StartedSignIn, type StartingPorts } from './start-sign-in.ts'
+
+/** What the invitation page shows. Times in milliseconds since the epoch. */
+export type InvitationFacts = {
+  kind: 'open'
+  partner: string
+  displayName?: string | undefined
+  code: string
+  audiences: { resource: string; permissions: string[] }[]
+  consentTermDays: number
+  expiresAt: number
+  app: { displayName: string; clientId: string }
+  /** Addresses from which Microsoft is called. */
+  addresses: string[]
+}
+
+export type ClosedInvitation = Exclude<OpenedInvitation, { invitation: Invitation }>
+
+/**
+ * All that the onboarding app may ask of the broker. It decides nothing itself: it shows the facts,
+ * keeps the browser's cookie and hands over what came back.
+ */
+export type Relay = {
+  invitation: (request: { link: string }) => Promise<InvitationFacts | ClosedInvitation>
+  signIn: (request: {
+    link: string
+  }) => Promise<({ kind: 'started' } & StartedSignIn) | ClosedInvitation>
+  callback: (request: Callback) => Promise<ConsentOutcome>
+}
+
+export type RelayPorts = CallbackPorts &
+  Omit<StartingPorts, 'invitations' | 'attempts'> & {
+    attempts: StartingPorts['attempts'] & CallbackPorts['attempts']
+    shown: Pick<InvitationFacts, 'app' | 'addresses'>
+  }
+
+/** The broker's side of the relay. */
+export const relayDesk = (ports: RelayPorts): Relay => ({
+  invitation: async ({ link }) => {
+    const result = await openInvitation(ports, link)
+    return 'kind' in result ? result : factsOf(result.invitation, ports.shown)
+  },
+  signIn: async ({ link }) => {
+    const result = await startSignIn(ports, link)
+    return 'kind' in result ? result : { kind: 'started', ...result }
+  },
+  callback: (request) => answerCallback(ports, request),
+})
+
+const factsOf = (invitation: Invitation, shown: RelayPorts['shown']): InvitationFacts => ({
+  kind: 'open',
+  partner: invitation.partner,
+  code: invitation.code,
+  audiences: invitation.audiences.map((resource) => ({
+    resource,
+    permissions: [...(findAudience(resource)?.permissions ?? [])],
+  })),
+  consentTermDays: invitation.consentTermDays,
+  expiresAt: invitation.expiresAt,
+  ...shown,
+  ...(invitation.displayName !== undefined && { displayName: invitation.displayName }),
+})

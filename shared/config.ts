@@ -1,0 +1,104 @@
+import * as z from 'zod'
+
+const guid = z.guid().toLowerCase()
+const list = (item: z.ZodType<string, string>) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .transform((parts) => parts.filter((part) => part !== ''))
+    .pipe(z.array(item))
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const days = z.coerce.number().int().min(1).max(3650)
+
+// An address is a base: https, no path, no trailing slash, so that joining is plain.
+const address = z
+  .url({ protocol: /^https$/, error: 'must be an https:// address' })
+  .transform((text) => text.replace(/\/+$/, ''))
+
+const common = {
+  OPERATOR_NAME: z.string().min(1),
+  OPERATOR_CONTACT: z.string().min(1),
+  OPERATOR_TENANT: guid,
+  ONBOARDING_URL: address,
+  BROKER_URL: address,
+  BROKER_CLIENT_ID: guid,
+  BROKER_AUDIENCE: z.string().min(1),
+  ENTRA_AUTHORITY: address.default('https://login.microsoftonline.com'),
+  AZURE_CLIENT_ID: guid,
+}
+
+const onboarding = z.object(common)
+
+const broker = z
+  .object({
+    ...common,
+    APP_CLIENT_ID: guid,
+    APP_DISPLAY_NAME: z.string().min(1),
+    APP_CREDENTIAL: z.enum(['federated', 'secret']).default('federated'),
+    APP_CLIENT_SECRET: z.string().min(1).optional(),
+    APP_CLIENT_SECRET_NAME: z
+      .string()
+      .regex(/^[0-9A-Za-z-]{1,127}$/)
+      .optional(),
+    FEDERATION_AUDIENCE: z.string().default('api://AzureADTokenExchange'),
+    VAULT_URL: address,
+    SEAL_KEY_VAULT_URL: address.optional(),
+    SEAL_KEY_NAME: z.string().regex(/^[0-9A-Za-z-]{1,127}$/),
+    TABLES_URL: address,
+    CALLER_TENANTS: list(guid),
+    PARTNER_CENTER_URL: address.default('https://api.partnercenter.microsoft.com'),
+    OUTBOUND_ADDRESSES: list(z.string()).default([]),
+    CONSENT_TERM_DAYS: days.default(365),
+    INVITATION_DAYS: days.default(14),
+    ALLOW_UNPROVEN_MFA: flag.default(false),
+    DOCUMENTATION_URL: address.default(
+      'https://github.com/sam-token-broker/sam-token-broker/blob/main/docs',
+    ),
+  })
+  .superRefine((settings, context) => {
+    const sources = [settings.APP_CLIENT_SECRET, settings.APP_CLIENT_SECRET_NAME]
+    const given = sources.filter((source) => source !== undefined).length
+    if (settings.APP_CREDENTIAL === 'secret' && given !== 1) {
+      context.addIssue({
+        code: 'custom',
+        path: ['APP_CLIENT_SECRET_NAME'],
+        message:
+          'APP_CREDENTIAL=secret needs exactly one of APP_CLIENT_SECRET_NAME, APP_CLIENT_SECRET',
+      })
+    }
+  })
+
+export type OnboardingConfig = z.output<typeof onboarding>
+export type BrokerConfig = z.output<typeof broker>
+
+/** Names of every setting, for the test that holds local.settings.sample.json to them. */
+export const settingNames: readonly string[] = Object.keys(broker.shape)
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Typed settings of the onboarding app; throws one error that names every variable at fault. */
+export const readOnboardingConfig = (env: Environment): OnboardingConfig => read(onboarding, env)
+
+/** Typed settings of the broker app; throws one error that names every variable at fault. */
+export const readBrokerConfig = (env: Environment): BrokerConfig => read(broker, env)
+
+/** The environment of this process; the only place that reads it. */
+export const environment = (): Environment => process.env
+
+const read = <T>(schema: z.ZodType<T>, env: Environment): T => {
+  const result = schema.safeParse(withoutEmpty(env))
+  if (result.success) return result.data
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const error = new Error(`Settings are wrong or missing: ${problems.join('; ')}`)
+  error.name = 'SettingsError'
+  throw error
+}
+
+// An app setting left empty in the portal means "not set". A Key Vault reference that Azure could
+// not resolve arrives as its own text: it must never be taken for a value.
+const withoutEmpty = (env: Environment): Environment =>
+  Object.fromEntries(
+    Object.entries(env).filter(
+      ([, value]) => value !== '' && value?.startsWith('@Microsoft.KeyVault(') !== true,
+    ),
+  )

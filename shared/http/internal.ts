@@ -1,0 +1,55 @@
+import type { HttpRequest } from '@azure/functions'
+import * as z from 'zod'
+import type { Relay } from '../broker/relay.ts'
+import { readJson } from './json-body.ts'
+import { admitted, json, type Desk, type Visit } from './manage/desk.ts'
+import { problem } from './problem.ts'
+
+export type RelayDesk = Desk & { relay: Relay }
+
+const secret = z.string().min(1).max(200)
+
+const invitation = z.strictObject({ link: secret })
+
+const callback = z.strictObject({
+  state: secret,
+  browser: secret.optional(),
+  answer: z.strictObject({
+    code: z.string().min(1).max(8192).optional(),
+    error: z.string().min(1).max(100).optional(),
+    errorCodes: z.array(z.int()).max(10),
+  }),
+})
+
+/** `POST /internal/{verb}`, for the onboarding app's own identity only. */
+export const answerRelay = (desk: RelayDesk, request: HttpRequest) =>
+  admitted(desk, request, {
+    roles: ['Consent.Relay'],
+    run: async (visit) => {
+      const verb = verbs[request.params['verb'] ?? '']
+      if (verb) return json(visit, 200, await verb(desk.relay, visit))
+      const detail = 'there is no such verb'
+      return problem({ status: 404, code: 'not_found', detail }, visit.correlation)
+    },
+  })
+
+type Verb = (relay: Relay, visit: Visit) => Promise<unknown>
+
+const verbs: Record<string, Verb | undefined> = {
+  invitation: async (relay, { request }) => relay.invitation(await readJson(request, invitation)),
+  'sign-in': async (relay, { request }) => relay.signIn(await readJson(request, invitation)),
+  callback: async (relay, { request, correlation }) => {
+    const { browser, state, answer } = await readJson(request, callback)
+    const { code, error, errorCodes } = answer
+    return relay.callback({
+      state,
+      answer: {
+        errorCodes,
+        ...(code !== undefined && { code }),
+        ...(error !== undefined && { error }),
+      },
+      correlationId: correlation.correlationId,
+      ...(browser !== undefined && { browser }),
+    })
+  },
+}

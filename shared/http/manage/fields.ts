@@ -1,0 +1,37 @@
+import * as z from 'zod'
+import { findAudience } from '../../broker/audience.ts'
+import { isPurpose } from '../../broker/authority.ts'
+
+/** A tenant or application id, in the one spelling used for keys. */
+export const guid = z.guid({ error: 'must be a GUID' }).toLowerCase()
+
+/** A resource address that the broker issues for, in its one spelling. */
+export const audience = z
+  .string()
+  .transform((text) => findAudience(text)?.resource)
+  .pipe(z.string({ error: 'is not an audience that this broker issues for' }))
+
+export const audienceList = z.array(audience).min(1).max(10).transform(unique)
+
+export const purpose = z
+  .string()
+  .refine(isPurpose, { error: 'must be 1 to 40 of [a-z0-9-] and not a GUID' })
+
+// Shown on pages and in messages: one line, no control characters.
+export const line = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\u2028\u2029]*$/u, { error: 'must be one line without control characters' })
+
+export const days = z.int().min(1).max(3650)
+
+/** ISO 8601 with an offset or Z, as milliseconds since the epoch. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2027-01-31T12:00:00Z' })
+  .transform((text) => Date.parse(text))
+
+function unique(values: string[]): string[] {
+  return [...new Set(values)]
+}

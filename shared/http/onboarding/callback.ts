@@ -1,0 +1,48 @@
+import type { HttpRequest } from '@azure/functions'
+import { attemptIdOf } from '../../broker/attempt.ts'
+import { readForm, single } from '../form.ts'
+import { attemptCookie, cookieOf } from './attempt-cookie.ts'
+import { shown, type OnboardingDesk } from './desk.ts'
+import { outcomeAnswer } from './outcome.ts'
+
+/** `POST /consent/callback`: hands what Entra sent, and the browser's cookie, to the broker. */
+export const answerEntra = (desk: OnboardingDesk, request: HttpRequest) =>
+  shown(desk, request, async (visitor) => {
+    const { correlationId } = visitor.correlation
+    const form = await readForm(request).catch(() => new URLSearchParams())
+    const state = wellFormed(form, 'state', 200)
+    if (state === undefined) return outcomeAnswer(desk, visitor, { kind: 'attempt_unknown' })
+    const browser = cookieOf(request, attemptCookie(attemptIdOf(state)))
+    const outcome = await desk.relay.callback({
+      state,
+      answer: entraAnswer(form),
+      correlationId,
+      ...(browser !== undefined && browser.length <= 200 && { browser }),
+    })
+    return outcomeAnswer(desk, visitor, outcome)
+  })
+
+const entraAnswer = (form: URLSearchParams) => {
+  const code = wellFormed(form, 'code', 8192)
+  const error = wellFormed(form, 'error', 100)
+  return {
+    errorCodes: aadstsIn(form.get('error_description')),
+    ...(code !== undefined && { code }),
+    ...(error !== undefined && { error }),
+  }
+}
+
+/** The AADSTS numbers of a description; the rest of its text is nobody's to trust. */
+const aadstsIn = (description: string | null): number[] =>
+  [...(description ?? '').matchAll(/AADSTS(\d{4,8})/g)]
+    .map(([, number]) => Number(number))
+    .slice(0, 3)
+
+const wellFormed = (form: URLSearchParams, name: string, max: number): string | undefined => {
+  try {
+    const value = single(form, name)
+    return value !== undefined && value.length <= max ? value : undefined
+  } catch {
+    return undefined
+  }
+}

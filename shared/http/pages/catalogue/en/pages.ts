@@ -1,0 +1,82 @@
+/** The front page. */
+export const home = {
+  title: 'Partner consent service',
+  lead: (operator: string) =>
+    `Here, Microsoft partners (CSP) let services of ${operator} act for them in Partner Center and other Microsoft services, by Microsoft’s Secure Application Model.`,
+  operator: 'Who runs this service',
+  invited: {
+    title: 'If you received an invitation',
+    texts: [
+      'Open the link of the invitation. The page tells you what you would allow, what is stored, and how to withdraw. Nothing happens until you sign in with Microsoft.',
+      'Without an invitation there is nothing to do here.',
+    ],
+  },
+  safe: {
+    title: 'How to stay safe',
+    items: (operator: string) => [
+      'We never ask for your password. You type it only at Microsoft, on a page whose address begins with https://login.microsoftonline.com/.',
+      'Each invitation shows a short code. Compare it by calling a number that you already have.',
+      `If a message in the name of ${operator} looks wrong to you, do not open its link, and tell us.`,
+    ],
+  },
+}
+
+/** The page of a consent that was stored. */
+export const consented = {
+  title: 'Your consent is stored',
+  lead: (operator: string, partner: string) =>
+    `Thank you. Services of ${operator} can now act for ${partner}. You can close this page.`,
+  checked:
+    'We checked your sign-in: the right tenant, the agent role, and access to each service below.',
+  record: 'Your record',
+  services: 'What you allowed',
+  by: 'Account',
+  endsAt: 'Ends at the latest on',
+  keep: 'Print or save this page if you want to keep it.',
+  later: {
+    title: 'Later on',
+    renew: 'To renew',
+    renewText: 'Before the consent ends, see:',
+    withdraw: 'To withdraw, at any time',
+  },
+}
+
+/** How to renew. */
+export const renew = {
+  title: 'Renew your consent',
+  lead: (operator: string) =>
+    `To renew a consent, sign in again with a new invitation; ${operator} can send you one.`,
+  steps: {
+    title: 'What to do now',
+    items: (operator: string) => [
+      `Ask ${operator} for a new invitation for your tenant.`,
+      'Open its link and read the page: it names the application, the permissions and the account to choose.',
+      'Sign in with Microsoft, with multifactor authentication (MFA).',
+    ],
+  },
+  meanwhile: {
+    title: 'In the meantime',
+    texts: [
+      'A consent that still works keeps working until the new one is stored. If the renewal is refused, nothing changes.',
+      'This page is the same for every organisation: it does not tell who has given a consent.',
+    ],
+  },
+}
+
+/** Pages that are not there, and answers that failed. */
+export const error = {
+  not_found: {
+    title: 'Page not found',
+    what: 'There is no page at this address.',
+    next: (operator: string) => [
+      `Check that you opened the whole link. If you followed an invitation, ask ${operator} for a new one.`,
+    ],
+  },
+  failed: {
+    title: 'Something went wrong',
+    what: 'The fault is on our side. Nothing was stored by this request.',
+    next: (operator: string) => [
+      `Try again in a minute. If it fails again, contact ${operator} and name the correlation ID.`,
+    ],
+  },
+}

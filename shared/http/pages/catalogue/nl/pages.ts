@@ -1,0 +1,82 @@
+/** De voorpagina. */
+export const home = {
+  title: 'Toestemmingsdienst voor partners',
+  lead: (operator: string) =>
+    `Hier laten Microsoft-partners (CSP) diensten van ${operator} namens hen handelen in het Partnercentrum en andere Microsoft-diensten, volgens het Secure Application Model van Microsoft.`,
+  operator: 'Wie deze dienst beheert',
+  invited: {
+    title: 'Als u een uitnodiging hebt ontvangen',
+    texts: [
+      'Open de link in de uitnodiging. De pagina vertelt u wat u zou toestaan, wat er wordt bewaard en hoe u de toestemming intrekt. Er gebeurt niets totdat u zich bij Microsoft aanmeldt.',
+      'Zonder uitnodiging valt hier niets te doen.',
+    ],
+  },
+  safe: {
+    title: 'Zo blijft u veilig',
+    items: (operator: string) => [
+      'Wij vragen nooit om uw wachtwoord. U typt het alleen bij Microsoft, op een pagina waarvan het adres begint met https://login.microsoftonline.com/.',
+      'Elke uitnodiging toont een korte code. Vergelijk die door een nummer te bellen dat u al had.',
+      `Vertrouwt u een bericht uit naam van ${operator} niet? Open dan de link niet, en meld het ons.`,
+    ],
+  },
+}
+
+/** De pagina van een toestemming die is opgeslagen. */
+export const consented = {
+  title: 'Uw toestemming is opgeslagen',
+  lead: (operator: string, partner: string) =>
+    `Dank u wel. Diensten van ${operator} kunnen nu namens ${partner} handelen. U kunt deze pagina sluiten.`,
+  checked:
+    'Wij hebben uw aanmelding gecontroleerd: de juiste tenant, de agentrol en de toegang tot elke dienst hieronder.',
+  record: 'Uw bewijs',
+  services: 'Wat u hebt toegestaan',
+  by: 'Account',
+  endsAt: 'Eindigt uiterlijk op',
+  keep: 'Druk deze pagina af of sla haar op als u haar wilt bewaren.',
+  later: {
+    title: 'Later',
+    renew: 'Vernieuwen',
+    renewText: 'Voordat de toestemming eindigt, zie:',
+    withdraw: 'Intrekken, op elk moment',
+  },
+}
+
+/** Hoe u vernieuwt. */
+export const renew = {
+  title: 'Uw toestemming vernieuwen',
+  lead: (operator: string) =>
+    `U vernieuwt een toestemming door u opnieuw aan te melden met een nieuwe uitnodiging; ${operator} kan u die sturen.`,
+  steps: {
+    title: 'Wat u nu kunt doen',
+    items: (operator: string) => [
+      `Vraag ${operator} om een nieuwe uitnodiging voor uw tenant.`,
+      'Open de link en lees de pagina: zij noemt de toepassing, de machtigingen en het account dat u het best kiest.',
+      'Meld u aan bij Microsoft, met meervoudige verificatie (MFA).',
+    ],
+  },
+  meanwhile: {
+    title: 'In de tussentijd',
+    texts: [
+      'Een toestemming die nog werkt, blijft werken totdat de nieuwe is opgeslagen. Wordt de vernieuwing geweigerd, dan verandert er niets.',
+      'Deze pagina is voor elke organisatie gelijk: zij verraadt niet wie toestemming heeft gegeven.',
+    ],
+  },
+}
+
+/** Pagina’s die er niet zijn, en antwoorden die mislukten. */
+export const error = {
+  not_found: {
+    title: 'Pagina niet gevonden',
+    what: 'Op dit adres staat geen pagina.',
+    next: (operator: string) => [
+      `Controleer of u de hele link hebt geopend. Volgde u een uitnodiging? Vraag ${operator} dan om een nieuwe.`,
+    ],
+  },
+  failed: {
+    title: 'Er ging iets mis',
+    what: 'De fout ligt bij ons. Met dit verzoek is niets opgeslagen.',
+    next: (operator: string) => [
+      `Probeer het over een minuut opnieuw. Mislukt het weer, neem dan contact op met ${operator} en noem de correlatie-id.`,
+    ],
+  },
+}

@@ -1,0 +1,103 @@
+import type { RefusalWords } from '../../outcome-view.ts'
+import { again, stored, you } from './refusal-sentences.ts'
+
+/** Weigeringen vanwege de uitnodiging, de browser of de aanmelding zelf. */
+export const signInRefusals = {
+  invitation_unknown: ({ operatorName }) => ({
+    title: 'Deze uitnodiging is niet te gebruiken',
+    what: 'Wij vinden op dit adres geen openstaande uitnodiging. De link is misschien onvolledig, of de uitnodiging is al gebruikt, geannuleerd of verlopen.',
+    who: `u en ${operatorName}`,
+    next: [
+      'Controleer of u de hele link hebt geopend, precies zoals u hem hebt ontvangen.',
+      `Lukt het dan nog niet, vraag ${operatorName} dan om een nieuwe uitnodiging.`,
+    ],
+    stored,
+  }),
+  invitation_expired: ({ operatorName }) => ({
+    title: 'Deze uitnodiging is verlopen',
+    what: 'Een uitnodiging is te gebruiken tot haar einddatum, en die is voorbij.',
+    who: operatorName,
+    next: [`Vraag ${operatorName} om een nieuwe uitnodiging.`],
+    stored,
+  }),
+  invitation_used: ({ operatorName }) => ({
+    title: 'Deze uitnodiging is al gebruikt',
+    what: 'Een uitnodiging vervalt zodra er een toestemming mee is opgeslagen, en dat is gebeurd.',
+    who: 'niemand, als u of een collega het was',
+    next: [
+      'Hebt u of heeft een collega zojuist toestemming gegeven, dan is alles gedaan.',
+      `Was het niemand van uw organisatie, meld dat dan meteen aan ${operatorName}, op een nummer dat u al had.`,
+      `Wilt u een toestemming vernieuwen, vraag ${operatorName} dan om een nieuwe uitnodiging.`,
+    ],
+    stored,
+  }),
+  attempt_unknown: () => ({
+    title: 'Deze aanmelding is verlopen',
+    what: 'Wij kennen deze aanmelding niet: zij duurde te lang, of haar antwoord is al gebruikt.',
+    who: you,
+    next: [again, 'Rond de aanmelding binnen 15 minuten af.'],
+    stored,
+  }),
+  other_browser: ({ operatorName }) => ({
+    title: 'Deze aanmelding begon in een andere browser',
+    what: 'Voor uw veiligheid moet een aanmelding eindigen in de browser waarin zij begon. Zij begon niet in deze browser, of deze browser bewaart onze cookie niet.',
+    who: you,
+    next: [
+      'Open de link in de uitnodiging opnieuw in één browser en blijf daarin. Sta cookies voor deze site toe.',
+      `Bent u zelf geen aanmelding begonnen, sluit dan deze pagina en laat het ${operatorName} weten.`,
+    ],
+    stored,
+  }),
+  signin_cancelled: () => ({
+    title: 'U hebt de aanmelding geannuleerd',
+    what: 'Microsoft meldt dat de aanmelding is geannuleerd, of dat de machtigingen zijn geweigerd.',
+    who: you,
+    next: [
+      'Is dat uw bedoeling, dan hoeft u niets te doen.',
+      'Zo niet, open dan de link in de uitnodiging opnieuw, meld u aan en ga akkoord met de machtigingen.',
+    ],
+    stored,
+  }),
+  signin_error: ({ operatorName }) => ({
+    title: 'Microsoft weigerde de aanmelding',
+    what: 'Microsoft heeft de aanmelding niet voltooid en stuurde een fout.',
+    who: 'u, of een beheerder van uw tenant',
+    next: [
+      'Laat de oorzaak wegnemen; uw beheerder vindt haar in de aanmeldingslogboeken van Microsoft Entra.',
+      again,
+      `Mislukt het weer, neem dan contact op met ${operatorName} en noem de codes hieronder.`,
+    ],
+    stored,
+  }),
+  wrong_tenant: ({ operatorName }) => ({
+    title: 'U hebt zich bij een andere tenant aangemeld',
+    what: 'De uitnodiging is voor één tenant, en het account dat zich aanmeldde hoort bij een andere.',
+    who: you,
+    next: [
+      'Open de link in de uitnodiging opnieuw, in een privévenster als de browser zelf het account kiest.',
+      'Meld u aan met een account van de uitgenodigde tenant.',
+      `Noemt de uitnodiging de verkeerde tenant, vraag ${operatorName} dan om een nieuwe.`,
+    ],
+    stored,
+  }),
+  guest: () => ({
+    title: 'Dit account is een gast',
+    what: 'Het account dat zich aanmeldde, is in de uitgenodigde tenant alleen gast. Het Partnercentrum accepteert alleen een account van de tenant zelf.',
+    who: you,
+    next: [
+      'Kies een account van de uitgenodigde tenant met de rol Admin Agent of Sales Agent.',
+      'Open de link in de uitnodiging opnieuw en meld u daarmee aan.',
+    ],
+    stored,
+  }),
+  cross_site: ({ operatorName }) => ({
+    title: 'Dit verzoek kwam niet van onze pagina',
+    what: 'Het formulier is niet verzonden vanaf de pagina van de uitnodiging. Misschien probeerde een andere site voor u een aanmelding te beginnen.',
+    who: you,
+    next: [
+      'Sluit deze pagina. Open zelf de link in de uitnodiging en begin daar.',
+      `Bracht een andere pagina u hier, laat dat dan ${operatorName} weten.`,
+    ],
+    stored,
+  }),
+} satisfies Partial<RefusalWords>

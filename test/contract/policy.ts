@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import type { Permission } from '../../shared/broker/permission.ts'
+import type { PolicyRows } from '../../shared/broker/policy.ts'
+import type { Rows } from '../../shared/broker/rows.ts'
+import { etagOf } from './rows.ts'
+import { samplePermission } from './samples.ts'
+
+export type PolicySubject = { permissions: Rows<Permission>; policy: PolicyRows }
+
+/** What every implementation of `PolicyRows` does. `open` gives one without any row. */
+export const policyContract = (name: string, open: () => Promise<PolicySubject>): void => {
+  describe(name, () => {
+    it('has no epoch and no permission before the first change', async () => {
+      const { policy } = await open()
+      expect(await policy.readEpoch()).toBe('none')
+      expect(await policy.readAll()).toEqual({ epoch: 'none', permissions: [] })
+    })
+
+    it('reads every permission with the epoch of that moment', async () => {
+      const { permissions, policy } = await open()
+      const added = [samplePermission(), samplePermission()]
+      for (const one of added) await permissions.add(one)
+      const all = await policy.readAll()
+      expect(all.epoch).toBe(await policy.readEpoch())
+      expect(sorted(all.permissions)).toEqual(sorted(added))
+    })
+
+    it('changes the epoch with each add, replace and remove', async () => {
+      const { permissions, policy } = await open()
+      const value = samplePermission()
+      const epochs = [await policy.readEpoch()]
+      const etag = etagOf(await permissions.add(value))
+      epochs.push(await policy.readEpoch())
+      const next = etagOf(await permissions.replace({ ...value, mode: 'audit' }, etag))
+      epochs.push(await policy.readEpoch())
+      await permissions.remove(value.name, next)
+      epochs.push(await policy.readEpoch())
+      await permissions.add(value)
+      await permissions.remove(value.name)
+      epochs.push(await policy.readEpoch())
+      expect(new Set(epochs).size).toBe(5)
+      expect((await policy.readAll()).permissions).toEqual([])
+    })
+
+    it('keeps the epoch when a write lost its race', async () => {
+      const { permissions, policy } = await open()
+      const value = samplePermission()
+      const stale = etagOf(await permissions.add(value))
+      await permissions.replace({ ...value, mode: 'audit' }, stale)
+      const epoch = await policy.readEpoch()
+      expect(await permissions.add(value)).toBe('changed')
+      expect(await permissions.replace(value, stale)).toBe('changed')
+      expect(await permissions.remove(value.name, stale)).toBe('changed')
+      expect(await policy.readEpoch()).toBe(epoch)
+    })
+  })
+}
+
+const sorted = (permissions: Permission[]): Permission[] =>
+  permissions.toSorted((one, other) => (one.name < other.name ? -1 : 1))

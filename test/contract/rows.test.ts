@@ -1,0 +1,76 @@
+import { afterAll, beforeAll } from 'vitest'
+import type { Attempt } from '../../shared/broker/attempt.ts'
+import type { Grant } from '../../shared/broker/grant.ts'
+import type { Invitation } from '../../shared/broker/invitation.ts'
+import type { Permission } from '../../shared/broker/permission.ts'
+import type { Rows } from '../../shared/broker/rows.ts'
+import { attemptRows } from '../../shared/azure/tables/attempts.ts'
+import { createTables } from '../../shared/azure/tables/create-tables.ts'
+import { grantRows } from '../../shared/azure/tables/grants.ts'
+import { invitationRows } from '../../shared/azure/tables/invitations.ts'
+import { policyTable } from '../../shared/azure/tables/policy.ts'
+import { startTables, type LocalTables } from './local-tables.ts'
+import { inMemoryRows } from './in-memory/rows.ts'
+import { rowsContract, type RowsSubject } from './rows.ts'
+import { sampleAttempt, sampleGrant, sampleInvitation, samplePermission } from './samples.ts'
+
+let tables: LocalTables
+let kinds: {
+  grants: Rows<Grant>
+  invitations: Rows<Invitation>
+  attempts: Rows<Attempt>
+  permissions: Rows<Permission>
+}
+
+beforeAll(async () => {
+  tables = await startTables()
+  await createTables(tables.account)
+  kinds = {
+    grants: grantRows(tables.account, unreadable),
+    invitations: invitationRows(tables.account, unreadable),
+    attempts: attemptRows(tables.account, unreadable),
+    permissions: policyTable(tables.account, unreadable).permissions,
+  }
+})
+afterAll(() => tables.stop())
+
+const unreadable = (row: object) => {
+  throw new Error(`unreadable: ${JSON.stringify(row)}`)
+}
+
+const onBoth = <T>(name: string, subject: RowsSubject<T>): void => {
+  rowsContract(`${name} in a table`, {
+    ...subject,
+    losingAnswer: (write) => tables.losingAnswer(write),
+  })
+  const inMemory = inMemoryRows(subject.keyOf)
+  rowsContract(`${name} in memory`, { ...subject, rows: () => inMemory })
+}
+
+onBoth<Grant>('grants', {
+  rows: () => kinds.grants,
+  keyOf: ({ partner }) => partner,
+  sample: sampleGrant,
+  change: ({ lastFailure: _, ...grant }) => ({ ...grant, status: 'revoked' }),
+})
+
+onBoth<Invitation>('invitations', {
+  rows: () => kinds.invitations,
+  keyOf: ({ id }) => id,
+  sample: sampleInvitation,
+  change: ({ contact: _, ...invitation }) => ({ ...invitation, status: 'used' }),
+})
+
+onBoth<Attempt>('attempts', {
+  rows: () => kinds.attempts,
+  keyOf: ({ id }) => id,
+  sample: sampleAttempt,
+  change: ({ outcome: _, ...attempt }) => ({ ...attempt, status: 'done' }),
+})
+
+onBoth<Permission>('permissions', {
+  rows: () => kinds.permissions,
+  keyOf: ({ name }) => name,
+  sample: samplePermission,
+  change: ({ notAfter: _, ...permission }) => ({ ...permission, partners: 'any' }),
+})

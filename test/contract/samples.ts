@@ -1,0 +1,77 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Attempt } from '../../shared/broker/attempt.ts'
+import type { Grant } from '../../shared/broker/grant.ts'
+import type { Invitation } from '../../shared/broker/invitation.ts'
+import type { Permission } from '../../shared/broker/permission.ts'
+
+const noon = Date.parse('2026-03-01T12:00:00.125Z')
+const id = () => randomBytes(16).toString('hex')
+
+/** A grant with every field. */
+export const sampleGrant = (): Grant => ({
+  v: 1,
+  partner: randomUUID(),
+  app: randomUUID(),
+  generation: 3,
+  status: 'active',
+  sealed: { secretVersion: 'version-2', kid: 'seal/2', sealedAt: noon },
+  previous: { secretVersion: 'version-1', kid: 'seal/1', sealedAt: noon - 1 },
+  consentedBy: randomUUID(),
+  consentedAt: noon,
+  audiences: ['https://graph.microsoft.com', 'https://management.azure.com'],
+  endsAt: noon + 365 * 24 * 3600_000,
+  invitation: id(),
+  attempt: id(),
+  displayName: "Bäckerei O'Neill & Søn 💻",
+  contact: 'admin@partner.example',
+  language: 'nl',
+  lastFailure: { at: noon, reason: 'entra_503', suberror: 'basic_action', errorCodes: [90033] },
+})
+
+/** An invitation with every field. */
+export const sampleInvitation = (): Invitation => ({
+  v: 1,
+  id: id(),
+  linkHash: randomBytes(32).toString('hex'),
+  partner: randomUUID(),
+  audiences: ['https://api.partnercenter.microsoft.com'],
+  status: 'open',
+  code: 'K7QF-2M9D',
+  createdAt: noon,
+  expiresAt: noon + 14 * 24 * 3600_000,
+  consentTermDays: 365,
+  createdBy: 'operator',
+  displayName: 'Partner One',
+  contact: 'admin@partner.example',
+  language: 'en',
+})
+
+/** An attempt with every field. */
+export const sampleAttempt = (): Attempt => ({
+  v: 1,
+  id: id(),
+  stateHash: randomBytes(32).toString('hex'),
+  browserHash: randomBytes(32).toString('hex'),
+  invitation: id(),
+  partner: randomUUID(),
+  nonce: 'nonce',
+  codeVerifier: 'verifier',
+  startedAt: noon,
+  expiresAt: noon + 900_000,
+  status: 'redeeming',
+  takenAt: noon + 1,
+  outcome: 'consented',
+})
+
+/** A permission with every field. */
+export const samplePermission = (): Permission => ({
+  v: 1,
+  name: `permission-${id()}`,
+  caller: { tenant: randomUUID(), clientId: randomUUID() },
+  partners: [randomUUID()],
+  audiences: ['https://graph.microsoft.com'],
+  customers: 'none',
+  purposes: ['billing', 'support'],
+  notAfter: noon,
+  mode: 'enforce',
+})
