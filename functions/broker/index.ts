@@ -1,4 +1,4 @@
-import '../redaction.ts'
+import './log-hook.ts'
 import './health.ts'
 import './internal.ts'
 import './manage-invitations.ts'

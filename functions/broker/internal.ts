@@ -1,7 +1,7 @@
 import { app } from '@azure/functions'
 import { broker } from '../../shared/apps/broker.ts'
 import { answerRelay } from '../../shared/http/internal.ts'
-import { shell } from '../shell.ts'
+import { shell } from '../../shared/apps/shell.ts'
 
 app.http('internal', {
   methods: ['POST'],

@@ -6,7 +6,7 @@ import {
   getInvitation,
   listInvitations,
 } from '../../shared/http/manage/invitations.ts'
-import { shell } from '../shell.ts'
+import { shell } from '../../shared/apps/shell.ts'
 
 const authLevel = 'anonymous'
 

@@ -6,7 +6,7 @@ import {
   listPermissions,
   putPermission,
 } from '../../shared/http/manage/permissions.ts'
-import { shell } from '../shell.ts'
+import { shell } from '../../shared/apps/shell.ts'
 
 const authLevel = 'anonymous'
 

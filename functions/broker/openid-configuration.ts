@@ -1,7 +1,7 @@
 import { app } from '@azure/functions'
 import { broker } from '../../shared/apps/broker.ts'
 import { openidConfiguration } from '../../shared/http/openid-configuration.ts'
-import { shell } from '../shell.ts'
+import { shell } from '../../shared/apps/shell.ts'
 
 app.http('openid-configuration', {
   methods: ['GET'],

@@ -1,7 +1,7 @@
 import { app } from '@azure/functions'
 import { onboarding } from '../../shared/apps/onboarding.ts'
 import { answerEntra } from '../../shared/http/onboarding/callback.ts'
-import { shell } from '../shell.ts'
+import { shell } from '../../shared/apps/shell.ts'
 
 app.http('consent-callback', {
   methods: ['POST'],

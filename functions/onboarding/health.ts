@@ -2,7 +2,7 @@ import { app } from '@azure/functions'
 import { onboarding } from '../../shared/apps/onboarding.ts'
 import { failed } from '../../shared/apps/log-lines.ts'
 import { live, ready } from '../../shared/http/health.ts'
-import { shell } from '../shell.ts'
+import { shell } from '../../shared/apps/shell.ts'
 
 app.http('health-live', {
   methods: ['GET'],

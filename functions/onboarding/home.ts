@@ -1,7 +1,7 @@
 import { app } from '@azure/functions'
 import { onboarding } from '../../shared/apps/onboarding.ts'
 import { securityTxt, showHome } from '../../shared/http/onboarding/home.ts'
-import { shell } from '../shell.ts'
+import { shell } from '../../shared/apps/shell.ts'
 
 app.http('home', {
   methods: ['GET'],

@@ -1,4 +1,4 @@
-import '../redaction.ts'
+import './log-hook.ts'
 import './callback.ts'
 import './health.ts'
 import './home.ts'

@@ -1,7 +1,7 @@
 import { app } from '@azure/functions'
 import { onboarding } from '../../shared/apps/onboarding.ts'
 import { showInvitation, startFromInvitation } from '../../shared/http/onboarding/invitation.ts'
-import { shell } from '../shell.ts'
+import { shell } from '../../shared/apps/shell.ts'
 
 app.http('invitation-page', {
   methods: ['GET'],

@@ -2,7 +2,14 @@ import type { LocalAnswer } from '../kit/part.ts'
 
 /** Text made safe for HTML, in content and in double-quoted attributes. */
 export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  text.replace(/[&<>"']/g, (character) => entities[character] ?? `&#${character.charCodeAt(0)};`)
+
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+}
 
 type Page = { title: string; main: string; status?: number; script?: string }
 

@@ -22,9 +22,10 @@ export type Broker = ReturnType<typeof makeBroker>
 
 let made: Broker | undefined
 
-const now = () => Date.now()
+const clock = () => Date.now()
 
 const makeBroker = (config: BrokerConfig) => {
+  const now = clock
   const doors = openDoors(config, now)
   const currentPolicy = policySnapshot(doors.policy, now)
   const issueToken = issuing(config, { ...doors, currentPolicy, now })

@@ -27,8 +27,10 @@ export const rooms: readonly Room[] = [
   functionsRoom('functions/broker/'),
   {
     path: 'shared/apps/',
-    says: 'the wiring imports rooms of shared only',
-    allows: within('shared/'),
+    says: 'the wiring imports rooms of shared, node:timers and types of @azure/functions',
+    allows: (one) =>
+      within('shared/', 'node:timers/promises')(one) ||
+      (one.isType && within('@azure/functions')(one)),
   },
   {
     path: 'shared/config.ts',
@@ -49,9 +51,9 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'shared/azure/',
-    says: 'shared/azure imports itself, shared/broker, the SDKs, zod and node:*',
+    says: 'shared/azure imports itself, shared/broker, the SDKs, zod, lru-cache and node:*',
     allows: (one) =>
-      within('shared/azure/', 'shared/broker/', 'zod')(one) ||
+      within('shared/azure/', 'shared/broker/', 'zod', 'lru-cache')(one) ||
       sdk.test(one.target) ||
       one.target.startsWith('node:'),
   },

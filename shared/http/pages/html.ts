@@ -29,4 +29,12 @@ const escaped = (value: Interpolated): string => {
 const isList = (value: Html | readonly Interpolated[]): value is readonly Interpolated[] =>
   Array.isArray(value)
 
-const entity = (character: string): string => `&#${character.charCodeAt(0)};`
+const named: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+}
+
+const entity = (character: string): string =>
+  named[character] ?? `&#${character.charCodeAt(0)};`

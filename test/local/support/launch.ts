@@ -4,10 +4,16 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished, vi } from 'vitest'
+import { afterAll, onTestFinished, vi } from 'vitest'
 import { buildApp } from '../../../build.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+// Within a test at its end, in a file or a describe block at the end of that.
+const atEnd = (undo: () => Promise<void> | void): void => {
+  if (expect.getState().currentTestName === undefined) afterAll(undo)
+  else onTestFinished(undo)
+}
 
 /** A folder that is gone when the test is over. */
 export const temporaryFolder = (): string => {

@@ -4,8 +4,8 @@ import type {
   HttpResponseInit,
   InvocationContext,
 } from '@azure/functions'
-import { failed } from '../shared/apps/log-lines.ts'
-import { loggingTo, type LogLevel } from '../shared/azure/log.ts'
+import { failed } from './log-lines.ts'
+import { loggingTo, type LogLevel } from '../azure/log.ts'
 
 type Run = (request: HttpRequest) => HttpResponseInit | Promise<HttpResponseInit>
 

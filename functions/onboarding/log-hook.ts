@@ -1,0 +1,4 @@
+import { app } from '@azure/functions'
+import { redacted } from '../../shared/apps/redaction.ts'
+
+app.hook.log(redacted)
