@@ -44,16 +44,20 @@ export type AppStart = {
 
 const readyLimitMs = 20_000
 
-/** Starts an app and waits until it says that it is ready; its `stop` is expected, an end is said. */
-export const startApp = async (place: AppPlace, app: AppStart): Promise<RunningApp> => {
+export type StartedApp = RunningApp & {
+  /** Resolves once the app says that it is ready. */
+  ready: () => Promise<void>
+}
+
+/** Starts an app in a process of its own; an end that nobody asked for is said in a line. */
+export const startApp = async (place: AppPlace, app: AppStart): Promise<StartedApp> => {
   const logFile = join(place.stateFolder, 'logs', `${app.name}.log`)
   const log = appLog(app.name, logFile, place.say)
   place.teardown.add(log.end)
   const { certFile, keyFile } = place.certificates
   const port = await app.port.release()
   const tls = { certFile, keyFile }
-  const { env, folder } = app
-  const running = await place.run({ app: folder, port, tls, env, onLine: log.line })
+  const running = await place.run({ app: app.folder, port, tls, env: app.env, onLine: log.line })
   const end = new AbortController()
   const stop = () => {
     end.abort()
@@ -61,20 +65,31 @@ export const startApp = async (place: AppPlace, app: AppStart): Promise<RunningA
   }
   place.teardown.add(stop)
   if (running.port !== port) throw new Error(`port ${port} was taken meanwhile: start again`)
-  if (running.functions?.length === 0) throw new Error(`${app.name} has no functions: see ${logFile}`)
-  void sayWhenEnded({ app, running, end: end.signal, say: place.say })
-  await waitUntilReady(`${running.address}/health/ready`, {
-    exited: running.exited,
-    limitMs: readyLimitMs,
-  }).catch((error: unknown) => {
-    throw new Error(`${app.name} is not ready: ${String(error)}; its log is ${logFile}`)
-  })
-  return { ...running, stop }
+  if (running.functions?.length === 0)
+    throw new Error(`${app.name} has no functions: see ${logFile}`)
+  void sayWhenEnded({ place, app, running, end: end.signal })
+  return {
+    ...running,
+    stop,
+    ready: () => untilReady(running, `${app.name} is not ready: see ${logFile}`),
+  }
 }
 
-type Watch = { app: AppStart; running: RunningApp; end: AbortSignal; say: (line: string) => void }
+const untilReady = async ({ address, exited }: RunningApp, problem: string): Promise<void> => {
+  try {
+    await waitUntilReady(`${address}/health/ready`, { exited, limitMs: readyLimitMs })
+  } catch (cause) {
+    throw new Error(`${problem} (${cause instanceof Error ? cause.message : String(cause)})`, {
+      cause,
+    })
+  }
+}
 
-const sayWhenEnded = async ({ app, running, end, say }: Watch): Promise<void> => {
+type Watch = { place: AppPlace; app: AppStart; running: RunningApp; end: AbortSignal }
+
+const sayWhenEnded = async ({ place, app, running, end }: Watch): Promise<void> => {
   const code = await running.exited
-  if (!end.aborted) say(`${app.name}: its process ended (${code}), so it no longer answers`)
+  // Ctrl-C reaches the app's process too, which may be gone before its turn to stop.
+  if (end.aborted || place.teardown.hasBegun()) return
+  place.say(`${app.name}: its process ended (${code}), so it no longer answers`)
 }

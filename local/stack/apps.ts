@@ -1,4 +1,4 @@
-import { startApp, type AppPlace, type RunningApp } from './app-process.ts'
+import { startApp, type AppPlace, type RunningApp, type StartedApp } from './app-process.ts'
 import type { AppFolders, AppSettings } from './app-settings.ts'
 import { holdPort, type HeldPorts } from './held-ports.ts'
 
@@ -17,41 +17,44 @@ export type Apps = {
   /** Addresses of the brokers beyond the first. */
   brokers: string[]
   startBroker: StartBroker
+  /** Resolves once all of them say that they are ready. */
+  ready: () => Promise<void>
 }
 
-/** Starts the onboarding app and so many brokers side by side; resolves when all are ready. */
+/** Starts the onboarding app and so many brokers, side by side. */
 export const startApps = async (place: AppsPlace, brokers: number): Promise<Apps> => {
   const { ports, folders, settings } = place
-  const startBroker = furtherBroker(place)
-  const further = Array.from({ length: brokers - 1 }, () => startBroker())
-  await Promise.all([
-    startApp(place, {
-      name: 'onboarding',
-      folder: folders.onboarding,
-      port: ports.onboarding,
-      env: settings.onboarding,
-    }),
-    startApp(place, {
-      name: 'broker',
-      folder: folders.broker,
-      port: ports.broker,
-      env: settings.broker,
-    }),
+  const start = (name: 'onboarding' | 'broker') =>
+    startApp(place, { name, folder: folders[name], port: ports[name], env: settings[name] })
+  const startNext = furtherBroker(place)
+  const further = Array.from({ length: brokers - 1 }, () => startNext())
+  const [onboarding, broker, ...others] = await Promise.all([
+    start('onboarding'),
+    start('broker'),
     ...further,
   ])
-  const started = await Promise.all(further)
-  return { brokers: started.map(({ address }) => address), startBroker }
+  return {
+    brokers: others.map(({ address }) => address),
+    startBroker: async (changed) => {
+      const started = await startNext(changed)
+      await started.ready()
+      return started
+    },
+    ready: async () => {
+      await Promise.all([onboarding, broker, ...others].map((app) => app.ready()))
+    },
+  }
 }
 
-const furtherBroker = (place: AppsPlace): StartBroker => {
+const furtherBroker = (place: AppsPlace) => {
   let last = 1
-  return async (settings = {}) => {
+  return async (changed: Record<string, string> = {}): Promise<StartedApp> => {
     const name = `broker-${++last}`
     return startApp(place, {
       name,
       folder: place.folders.broker,
       port: await holdPort(0),
-      env: { ...place.settings.broker, ...settings },
+      env: { ...place.settings.broker, ...changed },
     })
   }
 }

@@ -57,10 +57,12 @@ const start = async (options: StackOptions, teardown: Teardown): Promise<Stack> 
   const { stateFolder, portBase = defaultPortBase, onLine: say = () => undefined } = options
   teardown.add(lockState(stateFolder).release)
   mendState(stateFolder, say)
-  const [certificates, ports, folders] = await Promise.all([
+  const building = Promise.resolve(options.apps ?? built())
+  // Awaited below; until then a failure must not count as unhandled.
+  building.catch(() => undefined)
+  const [certificates, ports] = await Promise.all([
     certificatesIn(stateFolder),
     holdPorts(portBase, say),
-    options.apps ?? built(),
   ])
   teardown.add(() => releaseAll(ports))
   trustAuthority(certificates.ca)
@@ -69,14 +71,16 @@ const start = async (options: StackOptions, teardown: Teardown): Promise<Stack> 
     broker: `https://localhost:${ports.broker.port}`,
   }
   const directory = seedDirectory(join(stateFolder, 'directory.json'), addresses.onboarding)
-  const parts = await startParts({ stateFolder, certificates, ports, directory, teardown, say })
+  const place = { stateFolder, certificates, ports, teardown, say }
+  const [parts, folders] = await Promise.all([startParts({ ...place, directory }), building])
   await prepareStore(parts, directory)
   const settings = appSettings({ ...options, directory, parts, addresses, certificates })
-  const run = options.run ?? startFunctionsHost
-  const place = { run, stateFolder, certificates, teardown, say, ports, folders, settings }
-  const apps = await startApps(place, options.brokers ?? 1)
+  const { run = startFunctionsHost, brokers = 1 } = options
+  const apps = await startApps({ ...place, run, folders, settings }, brokers)
   const facts = describeStack({ directory, parts, certificates, addresses, brokers: apps.brokers })
+  // Before the brokers look at the permissions for the first time: they keep what they saw for a while.
   const invitation = await firstInvitation(stateFolder, facts)
+  await apps.ready()
   writeFacts(stateFolder, facts)
   teardown.add(() => removeFacts(stateFolder))
   return { facts, parts, invitation, startSecondBroker: apps.startBroker, stop: teardown.run }

@@ -5,6 +5,8 @@ export type Teardown = {
   add: (undo: Undo) => void
   /** Undoes everything once, whatever fails. */
   run: () => Promise<void>
+  /** Whether everything is being undone, or is. */
+  hasBegun: () => boolean
 }
 
 /** What must be undone when a stack stops, or fails to start. */
@@ -20,6 +22,7 @@ export const createTeardown = (): Teardown => {
       else steps.push(undo)
     },
     run: () => (running ??= runAll()),
+    hasBegun: () => running !== undefined,
   }
 }
 

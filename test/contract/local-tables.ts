@@ -6,6 +6,7 @@ import type { TokenCredential } from '@azure/identity'
 import { certificatesIn } from '../../local/kit/certificates.ts'
 import type { LocalPart } from '../../local/kit/part.ts'
 import { startStorage } from '../../local/storage/storage.ts'
+import { createIssuer, credentialOf } from '../local/bearer-tokens.ts'
 
 /** Azurite's tables (TLS, `--oauth basic`) behind the door that loses, delays and counts requests. */
 export type LocalTables = {
@@ -27,7 +28,10 @@ export const startTables = async (): Promise<LocalTables> => {
   })
   const door = storage.tablesPart
   return {
-    account: { tablesUrl: storage.tables, credential },
+    account: {
+      tablesUrl: storage.tables,
+      credential: credentialOf(await createIssuer(), 'broker-id'),
+    },
     door,
     losingAnswer: async (write) => {
       for (const method of ['POST', 'PUT', 'DELETE']) {
@@ -40,24 +44,4 @@ export const startTables = async (): Promise<LocalTables> => {
       rmSync(folder, { recursive: true })
     },
   }
-}
-
-const base64url = (value: object): string =>
-  Buffer.from(JSON.stringify(value)).toString('base64url')
-
-// Azurite checks issuer, audience and times of a token, not its signature.
-const credential: TokenCredential = {
-  getToken: async (scopes) => {
-    const scope = Array.isArray(scopes) ? String(scopes[0]) : scopes
-    const now = Math.floor(Date.now() / 1000)
-    const header = base64url({ alg: 'RS256', typ: 'JWT' })
-    const claims = base64url({
-      iss: 'https://sts.windows.net/11111111-1111-4111-8111-111111111111/',
-      aud: scope.replace(/\/\.default$/, ''),
-      iat: now - 60,
-      nbf: now - 60,
-      exp: now + 3600,
-    })
-    return { token: `${header}.${claims}.unchecked`, expiresOnTimestamp: (now + 3600) * 1000 }
-  },
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RecordedRequest } from '../../local/kit/requests.ts'
 import { createTables } from '../../shared/azure/tables/create-tables.ts'
 import { policyTable } from '../../shared/azure/tables/policy.ts'
 import { openTable, type Table } from '../../shared/azure/tables/table-client.ts'
@@ -33,12 +34,6 @@ policyContract('the policy in a table', open)
 policyContract('the policy in memory', async () => inMemoryPolicy())
 
 describe('the policy in a table', () => {
-  const requestsOf = async (run: () => Promise<unknown>) => {
-    const before = tables.door.requests().length
-    await run()
-    return tables.door.requests().slice(before)
-  }
-
   it('writes a change and its epoch in one request', async () => {
     const { permissions } = await open()
     const value = samplePermission()
@@ -109,10 +104,11 @@ describe('the policy in a table', () => {
     const value = samplePermission()
     const etag = etagOf(await permissions.add(value))
     // The removal is held before its transaction, while a replace goes through.
-    tables.door.addFault({ match: { method: 'POST' }, delayMs: 300, times: 1 })
+    tables.door.addFault({ match: { method: 'POST' }, delayMs: 1000, times: 1 })
+    const before = tables.door.requests().length
     const [removed, replaced] = await Promise.all([
       permissions.remove(value.name, etag),
-      until(() => tables.door.requests().some(({ status }) => status === 0)).then(() =>
+      until(() => tables.door.requests().slice(before).some(isBeingAnswered)).then(() =>
         permissions.replace({ ...value, mode: 'audit' }, etag),
       ),
     ])
@@ -160,6 +156,12 @@ describe('the policy in a table', () => {
   )
 })
 
+const requestsOf = async (run: () => Promise<unknown>) => {
+  const before = tables.door.requests().length
+  await run()
+  return tables.door.requests().slice(before)
+}
+
 const rowsNow = () =>
   table.call(async (client, options) => {
     const rows: Record<string, unknown>[] = []
@@ -175,6 +177,8 @@ const merge = (name: string, columns: Record<string, unknown>) =>
       options,
     ),
   )
+
+const isBeingAnswered = ({ method, status }: RecordedRequest) => method === 'POST' && status === 0
 
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))

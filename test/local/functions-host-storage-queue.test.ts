@@ -66,8 +66,9 @@ describe('a queue function on Azurite, by the managed identity of the app', () =
     return { status: response.status, text: await response.text() }
   }
 
+  const statuses = () => storage.queuesPart.requests().map(({ status }) => status)
+
   it('waits for a queue that does not exist yet, then gets its messages and removes them', async () => {
-    const statuses = () => storage.queuesPart.requests().map(({ status }) => status)
     await expect.poll(statuses, { timeout: 10_000 }).toContain(404)
     await ask('PUT', 'jobs')
     await ask('POST', 'jobs/messages', '{"grant":7}')

@@ -29,6 +29,8 @@ export const addressOf = <T>({ keys }: RowKind<T>, key: string): RowAddress => (
 export const toEntity = <T>(kind: RowKind<T>, value: T, writeId: string): TableEntity<Columns> => {
   const columns = z.safeEncode(kind.schema, value)
   if (!columns.success) throw unwritable(columns.error)
+  const long = Object.entries(columns.data).find(([, column]) => isTooLong(column))
+  if (long) throw tooLong(long[0])
   return { ...columns.data, ...addressOf(kind, kind.keys.keyOf(value)), writeId }
 }
 
@@ -51,6 +53,14 @@ const ownColumns = (entity: Columns): Columns =>
       ([name]) => !tableColumns.has(name) && !name.startsWith('odata.'),
     ),
   )
+
+// 64 KiB of UTF-16. The service would say 400, which at the door is a failure worth a retry.
+const isTooLong = (column: unknown): boolean => typeof column === 'string' && column.length > 32_768
+
+const tooLong = (name: string) =>
+  new BrokerError('request_malformed', `${name} holds more than can be stored. Send less of it`, {
+    reason: `column_too_long ${name}`,
+  })
 
 const unwritable = ({ issues }: z.ZodError) =>
   new BrokerError('internal', 'a row could not be written. The operator must look into the log', {

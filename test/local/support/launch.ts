@@ -4,21 +4,24 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, onTestFinished, vi } from 'vitest'
+import { afterAll, vi } from 'vitest'
 import { buildApp } from '../../../build.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
-// Within a test at its end, in a file or a describe block at the end of that.
-const atEnd = (undo: () => Promise<void> | void): void => {
-  if (expect.getState().currentTestName === undefined) afterAll(undo)
-  else onTestFinished(undo)
-}
+const folders: string[] = []
+const launched: Launched[] = []
 
-/** A folder that is gone when the test is over. */
+afterAll(async () => {
+  for (const { child } of launched) child.kill('SIGKILL')
+  await Promise.all(launched.map(({ exited }) => exited))
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
+/** A folder that is gone when the tests of the file are over. */
 export const temporaryFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'stack-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  folders.push(folder)
   return folder
 }
 
@@ -41,7 +44,7 @@ export type Launched = {
   exited: Promise<number | null>
 }
 
-/** Runs a script of the repository as npm would; it is gone when the test is over. */
+/** Runs a script of the repository as npm would; it is gone when the tests of the file are over. */
 export const launch = (args: string[], env: NodeJS.ProcessEnv = {}): Launched => {
   const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env } })
   let written = ''
@@ -49,11 +52,9 @@ export const launch = (args: string[], env: NodeJS.ProcessEnv = {}): Launched =>
     stream.setEncoding('utf8').on('data', (text: string) => (written += text))
   }
   const exited = once(child, 'close').then(([code]: (number | null)[]) => code ?? null)
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await exited
-  })
-  return { child, output: () => written, exited }
+  const one = { child, output: () => written, exited }
+  launched.push(one)
+  return one
 }
 
 /** Waits for `stack.json`. */

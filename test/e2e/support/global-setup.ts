@@ -1,0 +1,37 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import type { StackFacts } from '../../../local/stack/stack-facts.ts'
+import { startStack } from '../../../local/stack/start-stack.ts'
+
+/** The running stack, as `inject` hands it to a test. */
+export type ProvidedStack = StackFacts & {
+  stateFolder: string
+  /** The certificate authority itself. */
+  caPem: string
+  /** The invitation made on a fresh state, for the first partner. */
+  firstInvitation: { url: string; code: string }
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stack: ProvidedStack
+  }
+}
+
+/** One stack for all end-to-end tests, in a folder of its own, on free ports. */
+export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  const stateFolder = mkdtempSync(join(tmpdir(), 'stack-e2e-'))
+  const { facts, invitation, stop } = await startStack({ stateFolder, portBase: 0 })
+  project.provide('stack', {
+    ...facts,
+    stateFolder,
+    caPem: readFileSync(facts.ca, 'utf8'),
+    firstInvitation: { url: invitation.url, code: invitation.code },
+  })
+  return async () => {
+    await stop()
+    rmSync(stateFolder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
