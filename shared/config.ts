@@ -8,6 +8,10 @@ const list = (item: z.ZodType<string, string>) =>
     .transform((parts) => parts.filter((part) => part !== ''))
     .pipe(z.array(item))
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const count = z.coerce.number().int().min(1).max(1_000_000)
+const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
+  error: 'must be addresses or networks in CIDR notation',
+})
 const days = z.coerce.number().int().min(1).max(3650)
 
 // An address is a base: https, no path, no trailing slash, so that joining is plain.
@@ -51,6 +55,14 @@ const broker = z
     CONSENT_TERM_DAYS: days.default(365),
     INVITATION_DAYS: days.default(14),
     ALLOW_UNPROVEN_MFA: flag.default(false),
+    CALLER_REDEMPTIONS_PER_MINUTE: count.default(600),
+    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(1),
+    MANAGEMENT_NETWORKS: list(network).default([]),
+    RELAY_NETWORKS: list(network).default([]),
+    MANAGE_AUTH_CONTEXT: z
+      .string()
+      .regex(/^c\d{1,2}$/)
+      .optional(),
     DOCUMENTATION_URL: address.default(
       'https://github.com/sam-token-broker/sam-token-broker/blob/main/docs',
     ),

@@ -3,6 +3,7 @@ import { redeemRefreshToken } from '../azure/entra/redeem-refresh-token.ts'
 import { tenantKeys } from '../azure/entra/tenant-keys.ts'
 import { identityToken, managedIdentity } from '../azure/identity.ts'
 import { log } from '../azure/log.ts'
+import { auditTable } from '../azure/tables/audit.ts'
 import { attemptRows } from '../azure/tables/attempts.ts'
 import { grantRows } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
@@ -16,6 +17,8 @@ import type { Admit } from '../http/manage/desk.ts'
 import { appCredentialOf } from './app-credential.ts'
 
 /** Every door of the broker app to the outside, each with one client for the life of the process. */
+export type Doors = Omit<ReturnType<typeof openDoors>, 'audit'>
+
 export const openDoors = (config: BrokerConfig, now: () => number) => {
   const credential = managedIdentity(config.AZURE_CLIENT_ID)
   const account = { tablesUrl: config.TABLES_URL, credential }
@@ -43,6 +46,7 @@ export const openDoors = (config: BrokerConfig, now: () => number) => {
     grants: grantRows(account, unreadable),
     invitations: invitationRows(account, unreadable),
     attempts: attemptRows(account, unreadable),
+    audit: auditTable(account),
     ...policyTable(account, unreadable),
   }
 }

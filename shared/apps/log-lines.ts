@@ -1,12 +1,19 @@
 import { log } from '../azure/log.ts'
-import type { IssueRecord } from '../broker/audited.ts'
+import type { AuditRecord } from '../broker/audit.ts'
 import type { BrokerError } from '../broker/broker-error.ts'
 import type { Correlation } from '../http/correlation.ts'
 import { wire } from '../http/wire.ts'
 
-/** One line for each request of an authenticated caller. */
-export const record = (facts: IssueRecord): void =>
-  log(facts.outcome === 'issued' ? 'information' : 'warning', `token_${facts.outcome}`, facts)
+/** One line beside each audit record. */
+export const auditLine = (record: AuditRecord): void =>
+  log(
+    record.outcome === 'refused' ? 'warning' : 'information',
+    `${record.kind}_${record.outcome}`,
+    record,
+  )
+
+/** Refusals are recorded without waiting: when too many wait, they are counted instead. */
+export const auditOverflow = (dropped: number): void => log('error', 'audit_overflow', { dropped })
 
 /** Something that a person must look at. */
 export const alarm = (name: string, facts: Record<string, string | number>): void =>

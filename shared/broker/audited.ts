@@ -1,43 +1,24 @@
-import { asBrokerError, type BrokerErrorCode } from './broker-error.ts'
+import type { Audit, NewRecord } from './audit.ts'
+import { asBrokerError } from './broker-error.ts'
 import { sha256Hex } from './invitation.ts'
 import type { IssuedToken, IssueRequest, IssueToken } from './issue-token.ts'
 
-/** What is on record of one request of an authenticated caller; the token only as its SHA-256. */
-export type IssueRecord = Omit<IssueRequest, 'caller'> & {
-  callerTenant: string
-  callerId: string
-  outcome: 'issued' | 'refused'
-  permission?: string
-  generation?: number
-  tokenHash?: string
-  expiresAt?: number
-  code?: BrokerErrorCode
-  reason?: string
-}
-
-export type RecordIssue = (record: IssueRecord) => void
-
-/** Outermost: every request of an authenticated caller is on record, whatever became of it. */
+/**
+ * Outermost: every request of an authenticated caller is on record, whatever became of it. A token
+ * leaves only when its record is durable; a refusal does not wait for its own.
+ */
 export const audited =
-  (record: RecordIssue, next: IssueToken): IssueToken =>
+  (audit: Audit, next: IssueToken): IssueToken =>
   async (request) => {
-    try {
-      const issued = await next(request)
-      record(issuedRecord(request, issued))
-      return issued
-    } catch (thrown) {
-      const { code, detail } = asBrokerError(thrown)
-      record({
-        ...facts(request),
-        outcome: 'refused',
-        code,
-        ...(detail.reason !== undefined && { reason: detail.reason }),
-      })
+    const issued = await next(request).catch((thrown: unknown) => {
+      audit.offer(refusedRecord(request, thrown))
       throw thrown
-    }
+    })
+    await audit.commit(issuedRecord(request, issued))
+    return issued
   }
 
-const issuedRecord = (request: IssueRequest, issued: IssuedToken): IssueRecord => ({
+const issuedRecord = (request: IssueRequest, issued: IssuedToken): NewRecord => ({
   ...facts(request),
   outcome: 'issued',
   purpose: issued.purpose,
@@ -45,10 +26,27 @@ const issuedRecord = (request: IssueRequest, issued: IssuedToken): IssueRecord =
   generation: issued.generation,
   expiresAt: issued.expiresAt,
   tokenHash: sha256Hex(issued.accessToken),
+  ...(issued.trials.length > 0 && { trials: issued.trials }),
 })
 
-const facts = ({ caller, ...request }: IssueRequest) => ({
-  ...request,
-  callerTenant: caller.tenant,
-  callerId: caller.clientId,
-})
+const refusedRecord = (request: IssueRequest, thrown: unknown): NewRecord => {
+  const { code, detail } = asBrokerError(thrown)
+  return {
+    ...facts(request),
+    outcome: 'refused',
+    code,
+    ...(detail.reason !== undefined && { reason: detail.reason }),
+    ...(detail.permission !== undefined && { permission: detail.permission }),
+    ...(detail.trials?.length && { trials: [...detail.trials] }),
+  }
+}
+
+const facts = (request: IssueRequest) => {
+  const { caller, minLifeMs: _minLifeMs, challenge: _challenge, ...rest } = request
+  return {
+    ...rest,
+    kind: 'token' as const,
+    callerTenant: caller.tenant,
+    callerId: caller.clientId,
+  }
+}

@@ -24,6 +24,9 @@ export type BrokerErrorDetail = {
   /** Inner reason, for the log and the audit record; never on the wire. */
   reason?: string
   suberror?: string
+  /** For the record: the permission that decided, and what those in mode `audit` would have. */
+  permission?: string
+  trials?: readonly string[]
   /** AADSTS numbers, as Entra gave them. */
   errorCodes?: readonly number[]
   whoMustAct?: WhoMustAct

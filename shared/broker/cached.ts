@@ -1,5 +1,8 @@
 import { LRUCache } from 'lru-cache'
-import type { AccessToken, TokenOfGeneration, TokenTarget } from './issue-token.ts'
+import { asBrokerError } from './broker-error.ts'
+import type { AccessToken, GenerationRequest, TokenOfGeneration } from './issue-token.ts'
+import { isUsable, mustRefresh, shouldRefresh } from './token-life.ts'
+import { tokenKey, type TokenOrigin } from './token-key.ts'
 
 export type TokenCache = LRUCache<string, AccessToken>
 
@@ -15,34 +18,51 @@ export const tokenCache = (): TokenCache =>
       entryBytes + 2 * (accessToken.length + scope.length),
   })
 
-/** A cached token is handed out as long as it lives this much longer. */
-export const minimumLifeMs = 5 * 60_000
+type Caching = { cache: TokenCache; origin: TokenOrigin; now: () => number }
 
-export const isUsable = (token: AccessToken, now: number): boolean =>
-  token.expiresAt - now >= minimumLifeMs
+// While refreshing fails, one attempt in this time is enough: the older token is still good.
+const pauseAfterFailureMs = 30_000
 
-/** Application and cloud that every token of this process belongs to. */
-export type TokenOrigin = { app: string; authorityHost: string }
+/**
+ * Answers from memory while the token is usable, and renews it ahead of its end. When renewing fails
+ * for a passing reason, the older token goes out with a warning as long as it is usable.
+ */
+export const cached = (
+  { cache, origin, now }: Caching,
+  next: TokenOfGeneration,
+): TokenOfGeneration => {
+  const failedAt = new LRUCache<string, number>({ max: 10_000 })
 
-/** Holds every dimension that changes the answer; the parts cannot contain the separator. */
-export const tokenKey = (
-  { app, authorityHost }: TokenOrigin,
-  { partner, customer, audience, scopes, generation }: TokenTarget & { generation: number },
-): string =>
-  JSON.stringify([app, authorityHost, partner, customer ?? '', audience, scopes, generation])
-
-/** Answers from memory while the token is usable. */
-export const cached =
-  (
-    { cache, origin, now }: { cache: TokenCache; origin: TokenOrigin; now: () => number },
-    next: TokenOfGeneration,
-  ): TokenOfGeneration =>
-  async (request) => {
-    const kept = cache.get(tokenKey(origin, request))
-    if (kept && isUsable(kept, now())) return kept
+  const refreshed = async (request: GenerationRequest): Promise<AccessToken> => {
     const token = await next(request)
     // A renewal may have come meanwhile: kept under the generation that it is of.
     const key = tokenKey(origin, { ...request, generation: token.generation })
     if (isUsable(token, now())) cache.set(key, token)
     return token
   }
+  const isPausing = (key: string): boolean =>
+    now() - (failedAt.get(key) ?? -Infinity) < pauseAfterFailureMs
+
+  return async (request) => {
+    const key = tokenKey(origin, request)
+    const kept = cache.get(key)
+    if (!kept || mustRefresh(kept, request, now())) return refreshed(request)
+    if (!shouldRefresh(kept, now())) return kept
+    if (isPausing(key)) return warned(kept)
+    try {
+      return await refreshed(request)
+    } catch (thrown) {
+      if (!isPassing(thrown) || mustRefresh(kept, request, now())) throw thrown
+      failedAt.set(key, now())
+      return warned(kept)
+    }
+  }
+}
+
+const warned = (token: AccessToken): AccessToken => ({
+  ...token,
+  warning: 'refreshing this token failed for now; it is an older one that is still valid',
+})
+
+const isPassing = (thrown: unknown): boolean =>
+  ['throttled', 'upstream_unavailable'].includes(asBrokerError(thrown).code)

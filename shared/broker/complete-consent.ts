@@ -31,7 +31,7 @@ export const completeConsent = async (
   if (answer.error !== undefined || answer.code === undefined) return signInRefusal(answer)
   const stored = await ports.invitations.read(attempt.invitation)
   if (!stored) return { kind: 'invitation_unknown' }
-  const invitation = opened(stored.value, ports.now())
+  const invitation = await opened(ports, stored.value)
   if ('kind' in invitation) return invitation
   return signInAndStore(ports, { ...completing, ...invitation, code: answer.code })
 }

@@ -33,6 +33,10 @@ export type Grant = {
   displayName?: string
   contact?: string
   language?: string
+  /** When the invitation behind this generation was made: a later revocation voids them both. */
+  begunAt?: number
+  revokedAt?: number
+  revokedBy?: 'operator' | 'partner'
   lastFailure?: GrantFailure
 }
 

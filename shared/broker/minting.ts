@@ -1,8 +1,9 @@
 import { BrokerError } from './broker-error.ts'
-import type { FailureClass } from './failure-classes.ts'
 import { isWriteBackDue, type Grant } from './grant.ts'
-import type { AccessToken, TokenOfGeneration, TokenTarget } from './issue-token.ts'
+import type { AccessToken, GenerationRequest, TokenOfGeneration } from './issue-token.ts'
 import { keepRotated, type KeepingPorts } from './keep-rotated.ts'
+import { markGrant } from './mark-grant.ts'
+import type { CurrentPolicy } from './policy.ts'
 import type { EntraFailure, Redeemed } from './redeem.ts'
 import { redeemGrant, type RedeemingPorts, type Refused } from './redeem-grant.ts'
 import { refusalError } from './refusal-error.ts'
@@ -13,13 +14,12 @@ export type MintingPorts = Omit<RedeemingPorts, 'sealedTokens'> &
   Omit<KeepingPorts, 'grants' | 'sealedTokens'> & {
     grants: Pick<Rows<Grant>, 'read' | 'replace'>
     sealedTokens: RedeemingPorts['sealedTokens'] & KeepingPorts['sealedTokens']
+    currentPolicy: CurrentPolicy
     remember: (grant: Grant) => void
     /** Something that a person must look at, by name; never holds a secret. */
     alarm: (name: string, facts: Record<string, string | number>) => void
     now: () => number
   }
-
-type MintRequest = TokenTarget & { correlationId: string }
 
 /** Redeems the grant's refresh token for exactly one audience, at the partner or one customer. */
 export const minting =
@@ -29,25 +29,29 @@ export const minting =
     const first = await redeem(ports, stored.value, request)
     if ('redeemed' in first) return finish(ports, stored, { request, redeemed: first.redeemed })
     const current = first.refused.marksGrant ? await readUsable(ports, request) : stored
-    if (!isReplaced(stored.value, current.value)) return refuse(ports, current, first)
+    if (!isReplaced(stored.value, current.value)) {
+      return refuse(ports, current, { ...first, request })
+    }
     // Another worker has replaced the token that was refused: use the winner's, once.
     const second = await redeem(ports, current.value, request)
     if ('redeemed' in second) return finish(ports, current, { request, redeemed: second.redeemed })
-    return refuse(ports, current, second)
+    return refuse(ports, current, { ...second, request })
   }
 
 const readUsable = async (
-  { grants, remember, now }: MintingPorts,
-  request: MintRequest,
+  { grants, remember, currentPolicy, now }: MintingPorts,
+  { partner, audience }: GenerationRequest,
 ): Promise<Stored<Grant>> => {
-  const stored = await grants.read(request.partner)
+  const stored = await grants.read(partner)
   if (stored) remember(stored.value)
-  const refusal = grantRefusal(stored?.value, request, now())
+  const revocation = (await currentPolicy()).revocations.get(partner)
+  const question = { partner, audience, now: now(), revocation }
+  const refusal = grantRefusal(stored?.value, question)
   if (refusal || !stored) throw refusal
   return stored
 }
 
-const redeem = async (ports: MintingPorts, grant: Grant, request: MintRequest) => {
+const redeem = async (ports: MintingPorts, grant: Grant, request: GenerationRequest) => {
   try {
     return await redeemGrant(ports, grant, request)
   } catch (thrown) {
@@ -65,7 +69,7 @@ const isReplaced = (before: Grant, after: Grant): boolean =>
 const finish = async (
   ports: MintingPorts,
   stored: Stored<Grant>,
-  { request, redeemed }: { request: MintRequest; redeemed: Redeemed },
+  { request, redeemed }: { request: GenerationRequest; redeemed: Redeemed },
 ): Promise<AccessToken> => {
   // Only what the partner's home tenant returned is ever written back.
   if (request.customer === undefined) await writeBackIfDue(ports, stored, redeemed)
@@ -95,14 +99,17 @@ const writeBackIfDue = async (
 const refuse = async (
   ports: MintingPorts,
   stored: Stored<Grant>,
-  { failure, refused }: Refused,
+  { failure, refused, request }: Refused & { request: GenerationRequest },
 ): Promise<never> => {
   const { partner } = stored.value
   if (refused.unknown) ports.alarm('unknown_entra_error', { partner, ...factsOf(failure) })
   if (refused.code === 'app_misconfigured') {
     ports.alarm('app_misconfigured', { partner, ...factsOf(failure) })
   }
-  if (refused.marksGrant) await mark(ports, stored, { failure, refused })
+  // A claims challenge asks for more than the consent promised: its refusal says nothing of the grant.
+  if (refused.marksGrant && request.challenge === undefined) {
+    await markGrant(ports, stored, { failure, refused })
+  }
   throw refusalError(refused, failure, partner)
 }
 
@@ -112,22 +119,3 @@ const factsOf = ({ status, error, suberror = '', errorCodes }: EntraFailure) => 
   suberror,
   errorCodes: errorCodes.join(' '),
 })
-
-/** `changed` is left alone: whoever wrote meanwhile knows better. */
-const mark = async (
-  { grants, remember, now }: MintingPorts,
-  { value, etag }: Stored<Grant>,
-  { failure, refused }: { failure: EntraFailure; refused: FailureClass },
-): Promise<void> => {
-  const marked: Grant = {
-    ...value,
-    status: 'consent_needed',
-    lastFailure: {
-      at: now(),
-      reason: failure.error,
-      errorCodes: failure.errorCodes,
-      ...(refused.suberror !== undefined && { suberror: refused.suberror }),
-    },
-  }
-  if ((await grants.replace(marked, etag)) !== 'changed') remember(marked)
-}

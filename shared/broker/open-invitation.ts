@@ -1,27 +1,43 @@
 import { timingSafeEqual } from 'node:crypto'
 import { invitationIdOf, invitationState, sha256Hex, type Invitation } from './invitation.ts'
+import { isEndedBy, type Revocation } from './revocation.ts'
 import type { Rows } from './rows.ts'
 
 type Closed = { kind: 'invitation_unknown' | 'invitation_expired' | 'invitation_used' }
+
+export type OpeningPorts = {
+  invitations: Pick<Rows<Invitation>, 'read'>
+  revocations: Pick<Rows<Revocation>, 'read'>
+  now: () => number
+}
 
 export type OpenedInvitation = { invitation: Invitation } | Closed
 
 /** Looks up a link's invitation and says whether it is open. Reading it changes nothing. */
 export const openInvitation = async (
-  { invitations, now }: { invitations: Pick<Rows<Invitation>, 'read'>; now: () => number },
+  ports: OpeningPorts,
   link: string,
 ): Promise<OpenedInvitation> => {
-  const stored = await invitations.read(invitationIdOf(link))
+  const stored = await ports.invitations.read(invitationIdOf(link))
   if (!stored || !sameHash(stored.value.linkHash, sha256Hex(link))) {
     return { kind: 'invitation_unknown' }
   }
-  return opened(stored.value, now())
+  return opened(ports, stored.value)
 }
 
 /** The same for an invitation that is already at hand. */
-export const opened = (invitation: Invitation, now: number): OpenedInvitation => {
-  const state = invitationState(invitation, now)
-  if (state === 'open') return { invitation }
+export const opened = async (
+  { revocations, now }: Pick<OpeningPorts, 'revocations' | 'now'>,
+  invitation: Invitation,
+): Promise<OpenedInvitation> => {
+  const state = invitationState(invitation, now())
+  if (state === 'open') {
+    const revocation = (await revocations.read(invitation.partner))?.value
+    // Whoever revokes a partner means the invitations that are out, too.
+    return isEndedBy(revocation, invitation.createdAt)
+      ? { kind: 'invitation_unknown' }
+      : { invitation }
+  }
   if (state === 'expired') return { kind: 'invitation_expired' }
   return { kind: state === 'used' ? 'invitation_used' : 'invitation_unknown' }
 }

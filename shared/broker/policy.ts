@@ -1,19 +1,33 @@
 import { BrokerError } from './broker-error.ts'
-import type { Permission } from './permission.ts'
+import type { Lockdown } from './lockdown.ts'
+import { compilePermission, type CompiledPermission, type Permission } from './permission.ts'
+import type { Revocation } from './revocation.ts'
 
 /** Everything that decides without a grant: what each instance knows of the operator's will. */
 export type Policy = {
-  /** Changes whenever any row of the policy changes. */
+  permissions: readonly CompiledPermission[]
+  lockdowns: readonly Lockdown[]
+  /** By partner. */
+  revocations: ReadonlyMap<string, Revocation>
+}
+
+/** All rows of the policy as they were read. `epoch` changes whenever any of them does. */
+export type PolicySource = {
   epoch: string
   permissions: Permission[]
+  lockdowns: Lockdown[]
+  revocations: Revocation[]
 }
 
 /** The rows behind the policy. */
 export type PolicyRows = {
   /** Reads the epoch row alone; `none` before the first change. */
   readEpoch: () => Promise<string>
-  /** Reads all of it in one query. A row that cannot be read or parsed grants nothing. */
-  readAll: () => Promise<Policy>
+  /**
+   * Reads all of it in one query. A permission that cannot be read grants nothing; a lockdown or
+   * revocation that cannot be read stops all that it may have meant.
+   */
+  readAll: () => Promise<PolicySource>
 }
 
 /** Gives the policy of this moment, or throws `upstream_unavailable`: never an old one. */
@@ -24,7 +38,7 @@ export const refreshAfterMs = 10_000
 /** A snapshot older than this decides nothing, so that a change holds everywhere within 30 seconds. */
 export const unusableAfterMs = 25_000
 
-type Snapshot = { policy: Policy; readAt: number }
+type Snapshot = { policy: Policy; epoch: string; readAt: number }
 
 /**
  * One snapshot for the process, re-read on the request path in single flight. Its age counts from
@@ -37,8 +51,8 @@ export const policySnapshot = (rows: PolicyRows, now: () => number): CurrentPoli
   const read = async (): Promise<Snapshot> => {
     const readAt = now()
     const epoch = await rows.readEpoch()
-    const policy = snapshot?.policy.epoch === epoch ? snapshot.policy : await rows.readAll()
-    snapshot = { policy, readAt }
+    const known = snapshot?.epoch === epoch ? snapshot : compile(await rows.readAll())
+    snapshot = { ...known, readAt }
     return snapshot
   }
   const readOnce = (): Promise<Snapshot> =>
@@ -53,6 +67,15 @@ export const policySnapshot = (rows: PolicyRows, now: () => number): CurrentPoli
     return fresh.policy
   }
 }
+
+const compile = ({ epoch, permissions, lockdowns, revocations }: PolicySource) => ({
+  epoch,
+  policy: {
+    permissions: permissions.map(compilePermission),
+    lockdowns,
+    revocations: new Map(revocations.map((revocation) => [revocation.partner, revocation])),
+  },
+})
 
 const rethrow = (error: unknown): never => {
   throw error

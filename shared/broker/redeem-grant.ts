@@ -16,6 +16,7 @@ export type RedeemingFor = {
   /** Tenant to redeem at; the partner's own when absent. */
   customer?: string
   scopes: string[]
+  challenge?: string
   correlationId: string
 }
 
@@ -25,11 +26,17 @@ export type Refused = { failure: EntraFailure; refused: FailureClass }
 export const redeemGrant = async (
   ports: RedeemingPorts,
   grant: Grant,
-  { customer, scopes, correlationId }: RedeemingFor,
+  { customer, scopes, challenge, correlationId }: RedeemingFor,
 ): Promise<{ redeemed: Redeemed } | Refused> => {
   const refreshToken = await openRefreshToken(ports, grant)
   const tenant = customer ?? grant.partner
-  const redemption = await ports.redeem({ refreshToken, tenant, scopes, correlationId })
+  const redemption = await ports.redeem({
+    refreshToken,
+    tenant,
+    scopes,
+    correlationId,
+    ...(challenge !== undefined && { claims: challenge }),
+  })
   if ('redeemed' in redemption) {
     requireOwner(redemption.redeemed.account, grant)
     return redemption

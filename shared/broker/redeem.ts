@@ -35,5 +35,7 @@ export type RedeemRefreshToken = (request: {
   /** Partner's or customer's tenant id. */
   tenant: string
   scopes: string[]
+  /** A claims challenge to relay, as JSON text. */
+  claims?: string
   correlationId: string
 }) => Promise<Redemption>

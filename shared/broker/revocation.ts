@@ -16,12 +16,12 @@ export type Revocation = {
 
 /** Whether a grant is revoked, even where its own row does not say so yet. */
 export const isRevoked = (
-  grant: Pick<Grant, 'generation' | 'status'>,
-  revocation: Pick<Revocation, 'generation'> | undefined,
+  grant: Pick<Grant, 'generation' | 'status' | 'begunAt'>,
+  revocation: Pick<Revocation, 'generation' | 'at'> | undefined,
 ): boolean =>
   grant.status === 'revoked' ||
-  (revocation !== undefined && grant.generation <= revocation.generation)
-
+  (revocation !== undefined && grant.generation <= revocation.generation) ||
+  (grant.begunAt !== undefined && isEndedBy(revocation, grant.begunAt))
 /** Whether something that began at that time was ended by the revocation. */
 export const isEndedBy = (revocation: Pick<Revocation, 'at'> | undefined, began: number): boolean =>
   revocation !== undefined && began <= revocation.at

@@ -2,11 +2,13 @@ import { findAudience, partnerCenter } from './audience.ts'
 import { attemptIdOf, attemptLifetimeMs, type Attempt } from './attempt.ts'
 import { randomSecret, sha256Hex, type Invitation } from './invitation.ts'
 import { openInvitation, type OpenedInvitation } from './open-invitation.ts'
+import type { Revocation } from './revocation.ts'
 import type { Rows } from './rows.ts'
 import type { SignInAddress } from './sign-in.ts'
 
 export type StartingPorts = {
   invitations: Pick<Rows<Invitation>, 'read'>
+  revocations: Pick<Rows<Revocation>, 'read'>
   attempts: Pick<Rows<Attempt>, 'add'>
   signInAddress: SignInAddress
   now: () => number

@@ -3,13 +3,15 @@ import type { ConsentRefusal } from './consent-outcome.ts'
 import { secretNameOf, type Grant } from './grant.ts'
 import type { Invitation } from './invitation.ts'
 import type { Proven } from './prove-consent.ts'
+import { isEndedBy, type Revocation } from './revocation.ts'
 import type { Rows, Stored } from './rows.ts'
 import type { SealedTokens, SealToken } from './sealed-token.ts'
 
 export type StoringPorts = {
   grants: Pick<Rows<Grant>, 'read' | 'add' | 'replace'>
   invitations: Pick<Rows<Invitation>, 'read' | 'replace'>
-  sealedTokens: Pick<SealedTokens, 'write'>
+  revocations: Pick<Rows<Revocation>, 'read'>
+  sealedTokens: Pick<SealedTokens, 'write' | 'remove'>
   seal: SealToken
   /** Client id of our application registration. */
   app: string
@@ -37,24 +39,41 @@ export const storeConsent = async (
 ): Promise<{ grant: Grant } | ConsentRefusal> => {
   for (let attempt = 0; attempt < tries; attempt++) {
     const current = await ports.grants.read(toStore.invitation.partner)
+    // Read after the grant: a revocation that comes later moves the grant's row, and this write fails.
+    const revocation = (await ports.revocations.read(toStore.invitation.partner))?.value
+    if (isEndedBy(revocation, toStore.invitation.createdAt)) return { kind: 'revoked' }
     if (current?.value.invitation === toStore.invitation.id) return { kind: 'invitation_used' }
     if (current) await useUp(ports, current.value.invitation)
-    const grant = await storeGeneration(ports, toStore, current)
-    if (grant !== 'changed') {
-      await useUp(ports, toStore.invitation.id)
-      return { grant }
-    }
+    const grant = await storeGeneration(ports, toStore, { current, revocation })
+    if (grant !== 'changed') return finish(ports, toStore, grant)
   }
   return { kind: 'superseded' }
+}
+
+// A revocation may have come since it was looked for: either it saw this grant, or this sees it.
+const finish = async (
+  ports: StoringPorts,
+  { invitation }: ToStore,
+  { value: grant, etag }: Stored<Grant>,
+): Promise<{ grant: Grant } | ConsentRefusal> => {
+  await useUp(ports, invitation.id)
+  const revocation = (await ports.revocations.read(grant.partner))?.value
+  if (!isEndedBy(revocation, invitation.createdAt)) return { grant }
+  await ports.grants.replace({ ...grant, status: 'revoked', revokedBy: 'operator' }, etag)
+  await ports.sealedTokens.remove(secretNameOf(grant))
+  return { kind: 'revoked' }
 }
 
 const storeGeneration = async (
   ports: StoringPorts,
   toStore: ToStore,
-  current: Stored<Grant> | undefined,
-): Promise<Grant | 'changed'> => {
+  {
+    current,
+    revocation,
+  }: { current: Stored<Grant> | undefined; revocation: Revocation | undefined },
+): Promise<Stored<Grant> | 'changed'> => {
   const { partner } = toStore.invitation
-  const generation = (current?.value.generation ?? 0) + 1
+  const generation = Math.max(current?.value.generation ?? 0, revocation?.generation ?? 0) + 1
   const context = { app: ports.app, partner, generation }
   const { sealed, kid } = await ports.seal(toStore.proven.refreshToken, context)
   const secretVersion = await ports.sealedTokens.write(secretNameOf(context), sealed)
@@ -66,7 +85,7 @@ const storeGeneration = async (
   const written = current
     ? await ports.grants.replace(grant, current.etag)
     : await ports.grants.add(grant)
-  return written === 'changed' ? 'changed' : grant
+  return written === 'changed' ? 'changed' : { value: grant, etag: written.etag }
 }
 
 const grantOf = (
@@ -81,6 +100,7 @@ const grantOf = (
   endsAt: facts.consentedAt + invitation.consentTermDays * dayMs,
   invitation: invitation.id,
   attempt: attempt.id,
+  begunAt: invitation.createdAt,
   ...(invitation.displayName !== undefined && { displayName: invitation.displayName }),
   ...(invitation.contact !== undefined && { contact: invitation.contact }),
   ...(invitation.language !== undefined && { language: invitation.language }),

@@ -1,16 +1,24 @@
 import { BrokerError } from './broker-error.ts'
 import { hasEnded, type Grant } from './grant.ts'
+import { isRevoked, type Revocation } from './revocation.ts'
 
-type Wanted = { partner: string; audience: string }
+export type GrantQuestion = {
+  partner: string
+  audience: string
+  now: number
+  /** What the policy says of the partner, which may be ahead of the row. */
+  revocation: Revocation | undefined
+}
 
 /** Why this grant gives no token now; undefined when it does. */
 export const grantRefusal = (
   grant: Grant | undefined,
-  { partner, audience }: Wanted,
-  now: number,
+  { partner, audience, now, revocation }: GrantQuestion,
 ): BrokerError | undefined => {
-  if (!grant) return notOnboarded(partner)
-  if (grant.status === 'revoked') return revoked()
+  if (!grant) return revocation ? revoked(partner, revocation.revokedBy) : notOnboarded(partner)
+  if (isRevoked(grant, revocation)) {
+    return revoked(partner, grant.revokedBy ?? revocation?.revokedBy ?? 'operator')
+  }
   if (grant.status === 'consent_needed') return consentNeeded(grant)
   if (hasEnded(grant, now)) return termOver(partner)
   return grant.audiences.includes(audience) ? undefined : audienceMissing(partner, audience)
@@ -23,12 +31,19 @@ const notOnboarded = (partner: string) =>
     { suberror: 'consent_required', reason: 'no_grant', reconsentPartner: partner },
   )
 
-const revoked = () =>
-  new BrokerError(
-    'grant_revoked',
-    "the partner's consent was revoked. Only a new invitation of the operator onboards again",
-    { suberror: 'grant_revoked', reason: 'revoked' },
-  )
+/** After the partner's own withdrawal she may consent again; after an operator's, only he may invite. */
+export const revoked = (partner: string, revokedBy: Revocation['revokedBy']) =>
+  revokedBy === 'partner'
+    ? new BrokerError(
+        'grant_revoked',
+        "the partner withdrew its consent. The partner's administrator may consent again",
+        { reason: 'withdrawn', whoMustAct: 'partner_admin', reconsentPartner: partner },
+      )
+    : new BrokerError(
+        'grant_revoked',
+        "the operator revoked the partner's consent. Only a new invitation of the operator onboards again",
+        { reason: 'revoked' },
+      )
 
 const consentNeeded = ({ partner, lastFailure }: Grant) =>
   new BrokerError(

@@ -17,6 +17,7 @@ export type TokenForm = {
   callerToken?: string
   /** A claims challenge to relay, as canonical JSON text. */
   challenge?: string
+  minLifeMs?: number
 }
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -30,6 +31,7 @@ export const parseTokenRequest = (request: HttpRequest, form: URLSearchParams): 
   const clientId = readClientId(single(form, 'client_id'))
   const callerToken = readCallerToken(request, form)
   const challenge = claimsChallenge(single(form, 'claims'))
+  const minLifeMs = readMinLifetime(single(form, 'min_lifetime'))
   return {
     partner: authority.partner,
     audience,
@@ -39,6 +41,7 @@ export const parseTokenRequest = (request: HttpRequest, form: URLSearchParams): 
     ...(clientId !== undefined && { clientId }),
     ...(callerToken !== undefined && { callerToken }),
     ...(challenge !== undefined && { challenge }),
+    ...(minLifeMs !== undefined && { minLifeMs }),
   }
 }
 
@@ -79,6 +82,12 @@ const readClientId = (clientId: string | undefined): string | undefined => {
   const parsed = clientId === undefined ? undefined : parseGuid(clientId)
   if (clientId !== undefined && parsed === undefined) throw malformed('client_id must be a GUID')
   return parsed
+}
+
+const readMinLifetime = (seconds: string | undefined): number | undefined => {
+  if (seconds === undefined) return undefined
+  if (/^[1-9]\d{0,4}$/.test(seconds)) return Number(seconds) * 1000
+  throw malformed('min_lifetime must be whole seconds, 1 to 99999')
 }
 
 const readCallerToken = (request: HttpRequest, form: URLSearchParams): string | undefined => {

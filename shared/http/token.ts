@@ -2,6 +2,8 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { asBrokerError, BrokerError } from '../broker/broker-error.ts'
 import type { AuthenticateCaller, Caller } from '../broker/caller.ts'
 import type { IssuedToken, IssueToken } from '../broker/issue-token.ts'
+import { refreshInSeconds } from '../broker/token-life.ts'
+import { addressOf } from './address.ts'
 import { answerHeaders, correlate, type Correlation } from './correlation.ts'
 import { readForm } from './form.ts'
 import { tokenError, type ErrorLinks } from './token-error.ts'
@@ -10,6 +12,8 @@ import { parseTokenRequest, type TokenForm } from './token-request.ts'
 export type TokenEndpoint = {
   authenticate: AuthenticateCaller
   issueToken: IssueToken
+  /** How many proxies before us append to X-Forwarded-For. */
+  trustedProxies: number
   links: ErrorLinks
   now: () => number
   /** Called with each refusal that never reached `issueToken`, whose own are on record there. */
@@ -28,7 +32,12 @@ export const answerToken = async (
     const asked = parseTokenRequest(request, form)
     const caller = await authenticate(endpoint, asked)
     const { correlationId } = correlation
-    const issued = await endpoint.issueToken({ ...targetOf(asked), caller, correlationId })
+    const issued = await endpoint.issueToken({
+      ...wantedOf(asked),
+      ...addressOf(request, endpoint.trustedProxies),
+      caller,
+      correlationId,
+    })
     return tokenAnswer(issued, endpoint.now(), correlation)
   } catch (thrown) {
     const error = asBrokerError(thrown)
@@ -49,13 +58,8 @@ const correlateRequest = (
   ...(before && { correlationId: before.correlationId }),
 })
 
-const targetOf = ({ partner, customer, audience, scopes, purpose }: TokenForm) => ({
-  partner,
-  audience,
-  scopes,
-  ...(customer !== undefined && { customer }),
-  ...(purpose !== undefined && { purpose }),
-})
+const wantedOf = ({ clientId: _clientId, callerToken: _callerToken, ...wanted }: TokenForm) =>
+  wanted
 
 const authenticate = async (
   endpoint: TokenEndpoint,
@@ -78,7 +82,7 @@ const unauthenticated = (message: string, reason: string) =>
   new BrokerError('caller_unauthenticated', message, { reason })
 
 const tokenAnswer = (
-  { accessToken, expiresAt, scope }: IssuedToken,
+  { accessToken, expiresAt, scope, warning }: IssuedToken,
   now: number,
   correlation: Correlation,
 ): HttpResponseInit => {
@@ -90,8 +94,10 @@ const tokenAnswer = (
       token_type: 'Bearer',
       expires_in: expiresIn,
       ext_expires_in: expiresIn,
+      refresh_in: refreshInSeconds(expiresIn),
       access_token: accessToken,
       scope,
+      ...(warning !== undefined && { warning }),
     },
   }
 }

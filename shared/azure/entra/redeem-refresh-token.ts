@@ -16,15 +16,13 @@ export const redeemRefreshToken = (app: EntraApp, now: () => number): RedeemRefr
       throw error
     }))
 
-  return async ({ refreshToken, tenant, scopes, correlationId }) =>
+  return async ({ tenant, ...request }) =>
     atDoor('entra', timeoutMs, async () => {
       const opened = await open()
       const at = now()
       const { exchange, result } = await observed(() =>
         opened.acquireTokenByRefreshToken({
-          refreshToken,
-          scopes,
-          correlationId,
+          ...request,
           authority: `${app.authorityHost}/${tenant}`,
         }),
       )

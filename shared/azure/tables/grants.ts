@@ -35,6 +35,9 @@ const columns = {
   displayName: z.string().exactOptional(),
   contact: z.string().exactOptional(),
   language: z.string().exactOptional(),
+  begunAt: instant.exactOptional(),
+  revokedAt: instant.exactOptional(),
+  revokedBy: z.enum(['operator', 'partner']).exactOptional(),
   lastFailure: failure.exactOptional(),
 } satisfies Record<keyof Grant, z.ZodType>
 

@@ -1,50 +1,37 @@
 import * as z from 'zod'
 import { BrokerError } from '../../broker/broker-error.ts'
+import type { Lockdown } from '../../broker/lockdown.ts'
 import type { Permission } from '../../broker/permission.ts'
-import type { Policy, PolicyRows } from '../../broker/policy.ts'
+import type { PolicyRows, PolicySource } from '../../broker/policy.ts'
+import type { Revocation } from '../../broker/revocation.ts'
 import type { Rows } from '../../broker/rows.ts'
-import { formatVersion, instant, json } from './columns.ts'
 import { listAll, readEntity, type Entity } from './entities.ts'
+import { permissionKind } from './policy-permissions.ts'
+import { lockdownKind, lockdownOf, revocationKind, revocationOf } from './policy-stops.ts'
 import { epochAddress, policyPartition, policyWrites } from './policy-writes.ts'
 import { fromEntity, type RowKind } from './row-kind.ts'
 import { openTable, type Table, type TableAccount } from './table-client.ts'
 import { tableRows, type OnUnreadable } from './table-rows.ts'
 
-const columns = {
-  v: formatVersion,
-  name: z.string(),
-  caller: json(z.looseObject({ tenant: z.string(), clientId: z.string() })),
-  partners: json(z.union([z.literal('any'), z.array(z.string())])),
-  audiences: json(z.array(z.string())),
-  customers: json(z.union([z.enum(['none', 'any']), z.array(z.string())])),
-  purposes: json(z.array(z.string())),
-  notAfter: instant.exactOptional(),
-  mode: z.enum(['enforce', 'audit']),
-} satisfies Record<keyof Permission, z.ZodType>
-
-const prefix = 'permission:'
 const partition = `PartitionKey eq '${policyPartition}'`
-const permissionFilter = `${partition} and RowKey ge 'permission:' and RowKey lt 'permission;'`
 
-const permissions: RowKind<Permission> = {
-  schema: z.looseObject(columns),
-  keys: { keyOf: ({ name }) => name, partitionOf: () => policyPartition, prefix },
+export type PolicyTable = {
+  permissions: Rows<Permission>
+  lockdowns: Rows<Lockdown>
+  revocations: Rows<Revocation>
+  policy: PolicyRows
 }
 
-/** The policy's table: permissions to manage one by one, and all of it to decide by. */
-export const policyTable = (
-  account: TableAccount,
-  onUnreadable: OnUnreadable,
-): { permissions: Rows<Permission>; policy: PolicyRows } => {
+/** The policy's table: its rows to manage one by one, and all of it to decide by. */
+export const policyTable = (account: TableAccount, onUnreadable: OnUnreadable): PolicyTable => {
   const table = openTable({ ...account, tableName: 'policy' })
+  const writeRow = policyWrites(table)
+  const rowsOf = <T>(kind: RowKind<T>): Rows<T> =>
+    tableRows({ ...kind, table, onUnreadable, writeRow, filter: filterOf(kind.keys.prefix ?? '') })
   return {
-    permissions: tableRows({
-      ...permissions,
-      table,
-      onUnreadable,
-      writeRow: policyWrites(table),
-      filter: permissionFilter,
-    }),
+    permissions: rowsOf(permissionKind),
+    lockdowns: rowsOf(lockdownKind),
+    revocations: rowsOf(revocationKind),
     policy: {
       readEpoch: async () => epochOf(await readEntity(table, epochAddress)),
       readAll: () => readAll(table, onUnreadable),
@@ -52,21 +39,26 @@ export const policyTable = (
   }
 }
 
-// Row keys come in order and `epoch` comes before `permission:`: rows of a later page are never
-// older than the epoch, so a change in between is seen as a new epoch at the next look.
-const readAll = async (table: Table, onUnreadable: OnUnreadable): Promise<Policy> => {
+// `;` follows `:`, so the range holds exactly the keys that begin with the prefix.
+const filterOf = (prefix: string): string =>
+  `${partition} and RowKey ge '${prefix}' and RowKey lt '${prefix.slice(0, -1)};'`
+
+// Row keys come in order and `epoch` comes before all others: rows of a later page are never older
+// than the epoch, so a change in between is seen as a new epoch at the next look.
+const readAll = async (table: Table, onUnreadable: OnUnreadable): Promise<PolicySource> => {
   const entities = await listAll(table, partition)
-  const epoch = entities.find(({ rowKey }) => rowKey === epochAddress.rowKey)
+  const of = ({ keys: { prefix = '' } }: { keys: { prefix?: string } }) =>
+    entities.filter(({ rowKey }) => rowKey?.startsWith(prefix))
   return {
-    epoch: epochOf(epoch),
-    permissions: entities
-      .filter(({ rowKey }) => rowKey?.startsWith(prefix))
-      .flatMap((entity) => {
-        const permission = fromEntity(permissions, entity)
-        if (permission) return [permission]
-        onUnreadable({ table: table.name, rowKey: entity.rowKey ?? '' })
-        return []
-      }),
+    epoch: epochOf(entities.find(({ rowKey }) => rowKey === epochAddress.rowKey)),
+    lockdowns: of(lockdownKind).map(lockdownOf),
+    revocations: of(revocationKind).map(revocationOf),
+    permissions: of(permissionKind).flatMap((entity) => {
+      const permission = fromEntity(permissionKind, entity)
+      if (permission) return [permission]
+      onUnreadable({ table: table.name, rowKey: entity.rowKey ?? '' })
+      return []
+    }),
   }
 }
 

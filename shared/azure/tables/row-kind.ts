@@ -47,7 +47,8 @@ export const fromEntity = <T>(
 
 const tableColumns = new Set(['partitionKey', 'rowKey', 'timestamp', 'etag', 'writeId'])
 
-const ownColumns = (entity: Columns): Columns =>
+/** Without what the service and the door add. */
+export const ownColumns = (entity: Columns): Columns =>
   Object.fromEntries(
     Object.entries(entity).filter(
       ([name]) => !tableColumns.has(name) && !name.startsWith('odata.'),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { findAudience } from '../../broker/audience.ts'
+import { parseNetwork } from '../../broker/network.ts'
 import { isPurpose } from '../../broker/authority.ts'
 
 /** A tenant or application id, in the one spelling used for keys. */
@@ -16,6 +17,11 @@ export const audienceList = z.array(audience).min(1).max(10).transform(unique)
 export const purpose = z
   .string()
   .refine(isPurpose, { error: 'must be 1 to 40 of [a-z0-9-] and not a GUID' })
+
+/** A network in CIDR notation, IPv4 or IPv6. */
+export const network = z.string().refine((text) => parseNetwork(text) !== undefined, {
+  error: 'must be a network in CIDR notation, such as 203.0.113.0/24 or 2001:db8::/48',
+})
 
 // Shown on pages and in messages: one line, no control characters.
 export const line = (max: number) =>

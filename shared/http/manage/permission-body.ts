@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Permission } from '../../broker/permission.ts'
-import { audienceList, guid, instant, purpose } from './fields.ts'
+import { audienceList, guid, instant, network, purpose } from './fields.ts'
 
 const tenants = z.array(guid).min(1).max(1000)
 
@@ -13,16 +13,21 @@ export const permissionSchema = z.strictObject({
     .union([tenants, z.enum(['none', 'any'])], { error: 'must be tenant ids, "none" or "any"' })
     .default('none'),
   purposes: z.array(purpose).min(1).max(50),
-  // A rule that is not enforced yet must not be accepted.
-  networks: z.never({ error: 'is not supported yet; leave it out' }).optional(),
+  networks: z.array(network).min(1).max(200).optional(),
   notAfter: instant.optional(),
   mode: z.enum(['enforce', 'audit']).default('enforce'),
 })
 
 export const permissionOf = (
   name: string,
-  { notAfter, networks: _networks, ...body }: z.output<typeof permissionSchema>,
-): Permission => ({ v: 1, name, ...body, ...(notAfter !== undefined && { notAfter }) })
+  { notAfter, networks, ...body }: z.output<typeof permissionSchema>,
+): Permission => ({
+  v: 1,
+  name,
+  ...body,
+  ...(networks !== undefined && { networks }),
+  ...(notAfter !== undefined && { notAfter }),
+})
 
 /** A permission as the management API shows it. */
 export const permissionView = ({ v: _v, notAfter, ...permission }: Permission) => ({

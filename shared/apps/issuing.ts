@@ -1,0 +1,40 @@
+import { audited } from '../broker/audited.ts'
+import type { Audit } from '../broker/audit.ts'
+import { authorized } from '../broker/authorized.ts'
+import { budgeted } from '../broker/budgeted.ts'
+import { cached, tokenCache } from '../broker/cached.ts'
+import { challenged } from '../broker/challenged.ts'
+import { granted } from '../broker/granted.ts'
+import type { GenerationRequest, IssueToken } from '../broker/issue-token.ts'
+import { knownGrants } from '../broker/known-grants.ts'
+import { longLived } from '../broker/long-lived.ts'
+import { minting } from '../broker/minting.ts'
+import type { CurrentPolicy } from '../broker/policy.ts'
+import { singleFlight } from '../broker/single-flight.ts'
+import { mintKey, tokenKey } from '../broker/token-key.ts'
+import type { BrokerConfig } from '../config.ts'
+import type { Doors } from './broker-doors.ts'
+import { alarm } from './log-lines.ts'
+
+export type IssuingPorts = Doors & { currentPolicy: CurrentPolicy; audit: Audit; now: () => number }
+
+/**
+ * The wrappers of issuing, outermost first: audited, authorized, long-lived, granted, challenged,
+ * cached, budgeted, one mint at a time.
+ */
+export const issuing = (config: BrokerConfig, doors: IssuingPorts): IssueToken => {
+  const { currentPolicy, audit, grants, now } = doors
+  const known = knownGrants()
+  const cache = tokenCache()
+  const origin = { app: config.APP_CLIENT_ID, authorityHost: config.ENTRA_AUTHORITY }
+  const read = async (partner: string) => (await grants.read(partner))?.value
+  const mint = minting({ ...doors, remember: known.remember, alarm })
+  const oneMint = singleFlight((request) => mintKey(origin, request), mint)
+  const redeem = budgeted({ perMinute: config.CALLER_REDEMPTIONS_PER_MINUTE, now }, oneMint)
+  const ordinary = cached({ cache, origin, now }, redeem)
+  const forget = (request: GenerationRequest) => void cache.delete(tokenKey(origin, request))
+  const relaying = challenged({ now, forget, ordinary, redeem })
+  const obtain = longLived(now, granted({ known, read, currentPolicy, now }, relaying))
+  // Authorization stays outside the cache: a warm cache answers nobody whom it refuses.
+  return audited(audit, authorized(currentPolicy, now, obtain))
+}
