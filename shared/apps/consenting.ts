@@ -5,6 +5,7 @@ import { probePartnerCenter } from '../azure/partner-center.ts'
 import { invite, type InvitationRequest } from '../broker/invite.ts'
 import { relayDesk } from '../broker/relay.ts'
 import type { BrokerConfig } from '../config.ts'
+import { consentLine } from './log-lines.ts'
 import type { Doors } from './broker-doors.ts'
 
 type ConsentingPorts = Doors & { now: () => number }
@@ -24,6 +25,7 @@ export const consenting = (config: BrokerConfig, doors: ConsentingPorts) => {
       app: { displayName: config.APP_DISPLAY_NAME, clientId: config.APP_CLIENT_ID },
       addresses: config.OUTBOUND_ADDRESSES,
     },
+    onOutcome: consentLine,
     wait: (ms) => delay(ms),
   })
 }

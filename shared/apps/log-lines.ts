@@ -1,5 +1,7 @@
 import { log } from '../azure/log.ts'
 import type { AuditRecord } from '../broker/audit.ts'
+import type { OutcomeFacts } from '../broker/answer-callback.ts'
+import type { ConsentOutcome } from '../broker/consent-outcome.ts'
 import type { BrokerError } from '../broker/broker-error.ts'
 import type { Correlation } from '../http/correlation.ts'
 import { wire } from '../http/wire.ts'
@@ -14,6 +16,12 @@ export const auditLine = (record: AuditRecord): void =>
 
 /** Refusals are recorded without waiting: when too many wait, they are counted instead. */
 export const auditOverflow = (dropped: number): void => log('error', 'audit_overflow', { dropped })
+
+/** One line for each sign-in that was decided; a token of another person than signed in alarms. */
+export const consentLine = (outcome: ConsentOutcome, facts: OutcomeFacts): void => {
+  if (outcome.kind === 'account_mismatch') alarm('token_owner_mismatch', facts)
+  log(outcome.kind === 'consented' ? 'information' : 'warning', `consent_${outcome.kind}`, facts)
+}
 
 /** Something that a person must look at. */
 export const alarm = (name: string, facts: Record<string, string | number>): void =>

@@ -13,9 +13,13 @@ import type { Rows, Stored } from './rows.ts'
 
 export type CallbackPorts = CompletingPorts & {
   attempts: Pick<Rows<Attempt>, 'read' | 'replace'>
+  /** Told of every sign-in that was decided: what came of it, and for whom. */
+  onOutcome: (outcome: ConsentOutcome, facts: OutcomeFacts) => void
   /** Waits that many milliseconds. */
   wait: (ms: number) => Promise<void>
 }
+
+export type OutcomeFacts = { partner: string; invitation: string; correlationId: string }
 
 export type Callback = {
   state: string
@@ -65,6 +69,8 @@ const take = async (
   const outcome = await completeConsent(ports, { attempt, answer, correlationId }).catch(
     faultOutcome,
   )
+  const { partner, invitation } = attempt
+  ports.onOutcome(outcome, { partner, invitation, correlationId })
   await keepOutcome(ports, { value: taken, etag: written.etag }, outcome)
   return outcome
 }

@@ -16,7 +16,7 @@ export type TokenEndpoint = {
   trustedProxies: number
   links: ErrorLinks
   now: () => number
-  /** Called with each refusal that never reached `issueToken`, whose own are on record there. */
+  /** Called with each refusal before a caller is known; those after are on record. */
   onRefused: (error: BrokerError, correlation: Correlation) => void
 }
 
@@ -26,22 +26,23 @@ export const answerToken = async (
   request: HttpRequest,
 ): Promise<HttpResponseInit> => {
   let correlation = correlateRequest(request)
+  let isOnRecord = false
   try {
     const form = await readForm(request)
     correlation = correlateRequest(request, form, correlation)
     const asked = parseTokenRequest(request, form)
     const caller = await authenticate(endpoint, asked)
-    const { correlationId } = correlation
+    isOnRecord = true
     const issued = await endpoint.issueToken({
       ...wantedOf(asked),
       ...addressOf(request, endpoint.trustedProxies),
       caller,
-      correlationId,
+      correlationId: correlation.correlationId,
     })
     return tokenAnswer(issued, endpoint.now(), correlation)
   } catch (thrown) {
     const error = asBrokerError(thrown)
-    endpoint.onRefused(error, correlation)
+    if (!isOnRecord) endpoint.onRefused(error, correlation)
     return tokenError(error, endpoint.links, correlation)
   }
 }
