@@ -18,6 +18,7 @@ const columns = {
   audiences: json(z.array(z.string())),
   customers: json(z.union([z.enum(['none', 'any']), z.array(z.string())])),
   purposes: json(z.array(z.string())),
+  networks: json(z.array(z.string())).exactOptional(),
   notAfter: instant.exactOptional(),
   mode: z.enum(['enforce', 'audit']),
 } satisfies Record<keyof Permission, z.ZodType>
