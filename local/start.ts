@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runWithCoreTools } from './stack/core-tools.ts'
+import { findCoreTools, runWithCoreTools } from './stack/core-tools.ts'
 import { defaultPortBase } from './stack/held-ports.ts'
 import { panel } from './stack/panel.ts'
 import { startStack, type StackOptions } from './stack/start-stack.ts'
@@ -22,6 +22,7 @@ const readArguments = (): StackOptions => {
   })
   const { state, brokers, credential, func, apps } = values
   if (credential !== 'federated' && credential !== 'secret') throw new Error(usage)
+  if (func) findCoreTools()
   return {
     stateFolder: state,
     portBase: wholeNumber(values['port-base'], 0, 65_000),
@@ -46,6 +47,12 @@ const wholeNumber = (text: string, least: number, most: number): number => {
 // The same signal may come twice, from the terminal and from npm: the second one changes nothing.
 const askedToStop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => askedToStop.abort())
+
+// npm runs a script beneath a shell that dies of a signal without handing it on.
+const parent = process.ppid
+if (process.env['npm_lifecycle_event'] !== undefined) {
+  setInterval(() => process.ppid !== parent && askedToStop.abort(), 200).unref()
+}
 
 const run = async (): Promise<void> => {
   const { signal } = askedToStop

@@ -14,9 +14,10 @@ const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
 })
 const days = z.coerce.number().int().min(1).max(3650)
 
-// An address is a base: https, no path, no trailing slash, so that joining is plain.
+// An address is a base: https, no query, no trailing slash, so that joining is plain.
 const address = z
   .url({ protocol: /^https$/, error: 'must be an https:// address' })
+  .regex(/^[^?#@\\\s]*$/, { error: 'must be an https:// address without account and query' })
   .transform((text) => text.replace(/\/+$/, ''))
 
 const common = {
@@ -29,6 +30,18 @@ const common = {
   BROKER_AUDIENCE: z.string().min(1),
   ENTRA_AUTHORITY: address.default('https://login.microsoftonline.com'),
   AZURE_CLIENT_ID: guid,
+}
+
+type SecretSources = {
+  APP_CREDENTIAL?: unknown
+  APP_CLIENT_SECRET?: unknown
+  APP_CLIENT_SECRET_NAME?: unknown
+}
+
+const hasOneSecret = (settings: SecretSources): boolean => {
+  const sources = [settings.APP_CLIENT_SECRET, settings.APP_CLIENT_SECRET_NAME]
+  const given = sources.filter((source) => source !== undefined).length
+  return settings.APP_CREDENTIAL !== 'secret' || given === 1
 }
 
 const onboarding = z.object(common)
@@ -67,17 +80,11 @@ const broker = z
       'https://github.com/sam-token-broker/sam-token-broker/blob/main/docs',
     ),
   })
-  .superRefine((settings, context) => {
-    const sources = [settings.APP_CLIENT_SECRET, settings.APP_CLIENT_SECRET_NAME]
-    const given = sources.filter((source) => source !== undefined).length
-    if (settings.APP_CREDENTIAL === 'secret' && given !== 1) {
-      context.addIssue({
-        code: 'custom',
-        path: ['APP_CLIENT_SECRET_NAME'],
-        message:
-          'APP_CREDENTIAL=secret needs exactly one of APP_CLIENT_SECRET_NAME, APP_CLIENT_SECRET',
-      })
-    }
+  // `when`: said together with every other problem, not only once those are mended.
+  .refine(hasOneSecret, {
+    when: () => true,
+    path: ['APP_CLIENT_SECRET_NAME'],
+    error: 'APP_CREDENTIAL=secret needs exactly one of APP_CLIENT_SECRET_NAME, APP_CLIENT_SECRET',
   })
 
 export type OnboardingConfig = z.output<typeof onboarding>

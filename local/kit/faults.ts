@@ -50,10 +50,10 @@ export const createFaults = () => {
     apply: async (subject: Subject, proceed: () => Promise<LocalAnswer>): Promise<Outcome> => {
       const fault = take(subject)
       if (!fault) return proceed()
-      if (fault.after) await proceed()
+      const done = fault.after ? await proceed() : undefined
       if (fault.delayMs) await delay(fault.delayMs)
       if (fault.drop) return 'drop'
-      if (fault.status === undefined) return proceed()
+      if (fault.status === undefined) return done ?? proceed()
       return answerOf({ ...fault, status: fault.status })
     },
   }

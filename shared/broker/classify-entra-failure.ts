@@ -39,7 +39,8 @@ const byError = (failure: EntraFailure, at: RedeemedAt): FailureClass | undefine
   if (aboutGrant.has(failure.error)) return undefined
   const meaning = meaningOfCodes(failure.errorCodes)
   if (ours.has(failure.error) && meaning !== 'app_absent') return classes[at].app
-  return meaning === undefined ? classes[at].request : classes[at][meaning]
+  // Only an error about the grant may mark it, whatever numbers come along.
+  return { ...classes[at][meaning ?? 'request'], marksGrant: false }
 }
 
 const byGrantError = (failure: EntraFailure, at: RedeemedAt): FailureClass => {

@@ -10,7 +10,9 @@ export type EntraMeaning =
   | 'mfa'
   /** A policy of that tenant refuses: Conditional Access, risk, assignment, tenant restrictions. */
   | 'blocked'
-  /** The account has no place in that tenant (GDAP, guest, deleted). */
+  /** The account is deleted at home; at a customer it never was. */
+  | 'account_gone'
+  /** The account has no place in that tenant (GDAP, guest), or there is no such tenant. */
   | 'no_access'
   /** The application or the resource is not consented or not present in that tenant. */
   | 'consent'
@@ -41,7 +43,8 @@ const codes: [EntraMeaning, readonly number[]][] = [
       500022, 500212, 500213, 50002,
     ],
   ],
-  ['no_access', [50034, 51004, 16000, 500341, 50020, 50177, 90002, 900023, 5000224]],
+  ['account_gone', [50034, 51004, 16000, 500341]],
+  ['no_access', [50020, 50177, 90002, 900023, 5000224]],
   ['consent', [65001, 65004, 650052, 650054, 500011, 90094, 90095, 90099]],
   ['app_absent', [700016, 7000229, 7000112, 70001, 1000031]],
   [

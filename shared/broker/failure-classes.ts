@@ -82,6 +82,11 @@ const customerBlocked: FailureClass = {
   text: "a policy of the customer's tenant refuses the partner's account",
 }
 
+const customerNoAccess: FailureClass = {
+  ...customerBlocked,
+  text: "the partner's account has no access to the customer's tenant (GDAP)",
+}
+
 const customerConsent: FailureClass = {
   code: 'customer_consent_needed',
   scope: 'customer',
@@ -115,7 +120,12 @@ export const classes: Record<RedeemedAt, Record<EntraMeaning, FailureClass>> = {
       marksGrant: false,
       text: "a policy of the partner's tenant, such as Conditional Access, refuses the sign-in",
     },
-    no_access: { ...dead, text: 'the account that consented is gone from the partner tenant' },
+    account_gone: { ...dead, text: 'the account that consented is gone from the partner tenant' },
+    no_access: {
+      ...dead,
+      marksGrant: false,
+      text: "Microsoft Entra does not find the partner's tenant, or not the account in it",
+    },
     consent: {
       ...dead,
       code: 'audience_not_consented',
@@ -130,10 +140,8 @@ export const classes: Record<RedeemedAt, Record<EntraMeaning, FailureClass>> = {
     dead: { ...dead, marksGrant: false },
     mfa: { ...customerBlocked, text: "the customer's tenant demands MFA that the consent lacks" },
     blocked: customerBlocked,
-    no_access: {
-      ...customerBlocked,
-      text: "the partner's account has no access to the customer's tenant (GDAP)",
-    },
+    account_gone: customerNoAccess,
+    no_access: customerNoAccess,
     consent: customerConsent,
     app_absent: customerConsent,
   },

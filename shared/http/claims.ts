@@ -31,6 +31,8 @@ const parse = (text: string): object => {
 const memberOf = (object: object, name: string): object => {
   const member: unknown = Object.entries(object).find(([key]) => key === name)?.[1]
   if (member === undefined || member === null) return {}
-  if (typeof member !== 'object') throw malformed(`claims.${name} must be a JSON object`)
+  if (typeof member !== 'object' || Array.isArray(member)) {
+    throw malformed(`claims.${name} must be a JSON object`)
+  }
   return member
 }

@@ -72,6 +72,7 @@ export const samplePermission = (): Permission => ({
   audiences: ['https://graph.microsoft.com'],
   customers: 'none',
   purposes: ['billing', 'support'],
+  networks: ['203.0.113.0/24', '2001:db8::/32'],
   notAfter: noon,
   mode: 'enforce',
 })

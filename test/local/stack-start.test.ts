@@ -161,3 +161,15 @@ test('a wrong argument is refused in one line', async () => {
   expect(await Promise.all(runs.map(({ exited }) => exited))).toEqual([1, 1, 1, 1])
   for (const { output } of runs) expect(output()).toMatch(/^[^\n]*(usage|Unknown option)[^\n]*\n$/)
 })
+
+test('it stops when the shell that npm put above it dies without a word', async () => {
+  const state = temporaryFolder()
+  const script =
+    'require("node:child_process").spawn(process.execPath, process.argv.slice(1), { stdio: "inherit" })'
+  const args = ['local/start.ts', '--state', state, '--port-base', '0', '--apps', apps]
+  const shell = launch(['-e', script, '--', ...args], { npm_lifecycle_event: 'start' })
+  await whenReady(state, shell)
+  shell.child.kill('SIGKILL')
+  await vi.waitUntil(() => processesNaming(state).length === 0, { timeout: 10_000 })
+  expect(() => lockState(state)).not.toThrow()
+})

@@ -12,7 +12,7 @@ import { refusalAnswer } from './outcome.ts'
 export const showInvitation = (desk: OnboardingDesk, request: HttpRequest) =>
   shown(desk, request, async (visitor) => {
     const link = linkOf(request)
-    const facts = await desk.relay.invitation({ link })
+    const facts = isLink(link) ? await desk.relay.invitation({ link }) : unknown
     if (facts.kind !== 'open') return refusalAnswer(desk, visitor, facts)
     const body = invitationPage(viewOf(desk, facts, link), visitor.words)
     return page(desk, visitor.correlation, { status: 200, body })
@@ -24,7 +24,8 @@ export const startFromInvitation = (desk: OnboardingDesk, request: HttpRequest) 
     if (!isFromOwnPage(request, desk.onboardingUrl)) {
       return refusalAnswer(desk, visitor, { kind: 'cross_site' })
     }
-    const result = await desk.relay.signIn({ link: linkOf(request) })
+    const link = linkOf(request)
+    const result = isLink(link) ? await desk.relay.signIn({ link }) : unknown
     if (result.kind !== 'started') return refusalAnswer(desk, visitor, result)
     return redirect(visitor, result)
   })
@@ -47,6 +48,11 @@ const redirect = (
     },
   ],
 })
+
+const unknown = { kind: 'invitation_unknown' } as const
+
+// 256 bits in base64url. What is no link needs no question to the broker.
+const isLink = (text: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(text)
 
 const linkOf = (request: HttpRequest): string => request.params['invitation'] ?? ''
 

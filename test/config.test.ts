@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import * as z from 'zod'
+import { readBrokerConfig, readOnboardingConfig, settingNames } from '../shared/config.ts'
+
+const sampleFile = join(import.meta.dirname, '..', 'local.settings.sample.json')
+const sample = z
+  .strictObject({ IsEncrypted: z.literal(false), Values: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(sampleFile, 'utf8'))).Values
+
+/** Settings of the Functions host itself. */
+const ofTheHost = ['AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME']
+
+const problemOf = (env: Record<string, string | undefined>): string => {
+  try {
+    readBrokerConfig(env)
+  } catch (thrown) {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'no error'
+  }
+  throw new Error('the settings were accepted')
+}
+
+test('the sample lists every setting and nothing unknown', () => {
+  const listed = Object.keys(sample).filter((name) => !ofTheHost.includes(name))
+  expect(listed.toSorted()).toEqual([...settingNames].toSorted())
+})
+
+test('both apps accept the sample', () => {
+  expect(readOnboardingConfig(sample)).toMatchObject({ ONBOARDING_URL: 'https://localhost:7071' })
+  expect(readBrokerConfig(sample)).toMatchObject({
+    CALLER_TENANTS: [sample['CALLER_TENANTS']],
+    OUTBOUND_ADDRESSES: [],
+    CONSENT_TERM_DAYS: 365,
+    ALLOW_UNPROVEN_MFA: false,
+  })
+})
+
+test('the sample holds no secret, and is local', () => {
+  expect(sample).toMatchObject({ APP_CLIENT_SECRET: '', APP_CREDENTIAL: 'federated' })
+  const named = ['ONBOARDING_URL', 'BROKER_URL', 'VAULT_URL', 'TABLES_URL', 'PARTNER_CENTER_URL']
+  for (const name of named) expect(sample[name]).toMatch(/^https:\/\/localhost:/)
+})
+
+test('all problems are reported at once, by name', () => {
+  const problem = problemOf({
+    ...sample,
+    OPERATOR_NAME: undefined,
+    OPERATOR_TENANT: 'contoso',
+    BROKER_URL: 'http://broker.example',
+    CALLER_TENANTS: `${sample['OPERATOR_TENANT']},contoso`,
+    APP_CREDENTIAL: 'certificate',
+    CONSENT_TERM_DAYS: '0',
+    ALLOW_UNPROVEN_MFA: 'yes',
+  })
+  expect(problem).toMatch(/^SettingsError: /)
+  for (const name of [
+    'OPERATOR_NAME',
+    'OPERATOR_TENANT',
+    'BROKER_URL',
+    'CALLER_TENANTS',
+    'APP_CREDENTIAL',
+    'CONSENT_TERM_DAYS',
+    'ALLOW_UNPROVEN_MFA',
+  ])
+    expect(problem).toContain(name)
+})
+
+test('a missing secret is reported together with every other problem', () => {
+  const problem = problemOf({ ...sample, APP_CREDENTIAL: 'secret', OPERATOR_NAME: '' })
+  expect(problem).toContain('APP_CLIENT_SECRET_NAME')
+  expect(problem).toContain('OPERATOR_NAME')
+})
+
+test('an empty environment names each setting that has no default', () => {
+  const problem = problemOf({})
+  const required = settingNames.filter((name) => new RegExp(`\\b${name}: `).test(problem))
+  expect(required.toSorted()).toEqual(
+    [
+      'OPERATOR_NAME OPERATOR_CONTACT OPERATOR_TENANT ONBOARDING_URL BROKER_URL BROKER_CLIENT_ID',
+      'BROKER_AUDIENCE AZURE_CLIENT_ID APP_CLIENT_ID APP_DISPLAY_NAME VAULT_URL SEAL_KEY_NAME',
+      'TABLES_URL CALLER_TENANTS',
+    ]
+      .flatMap((names) => names.split(' '))
+      .toSorted(),
+  )
+})
+
+test('a Key Vault reference that Azure could not resolve is "not set"', () => {
+  const reference = '@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/name/)'
+  expect(problemOf({ ...sample, OPERATOR_NAME: reference })).toContain('OPERATOR_NAME')
+  const secret = { ...sample, APP_CREDENTIAL: 'secret', APP_CLIENT_SECRET: reference }
+  expect(problemOf(secret)).toContain('APP_CLIENT_SECRET')
+  const named = { ...secret, APP_CLIENT_SECRET_NAME: 'app-secret' }
+  expect(readBrokerConfig(named).APP_CLIENT_SECRET).toBeUndefined()
+})
+
+test('APP_CREDENTIAL=secret needs exactly one source', () => {
+  const secret = { ...sample, APP_CREDENTIAL: 'secret' }
+  expect(problemOf(secret)).toContain('exactly one')
+  const both = { ...secret, APP_CLIENT_SECRET: 'value', APP_CLIENT_SECRET_NAME: 'name' }
+  expect(problemOf(both)).toContain('exactly one')
+  expect(readBrokerConfig({ ...secret, APP_CLIENT_SECRET: 'value' })).toMatchObject({
+    APP_CLIENT_SECRET: 'value',
+  })
+})
+
+test('addresses are https, lose a trailing slash, and carry no query, fragment or account', () => {
+  const read = readBrokerConfig({ ...sample, BROKER_URL: 'https://broker.example/' })
+  expect(read.BROKER_URL).toBe('https://broker.example')
+  for (const odd of [
+    'http://broker.example',
+    'broker.example',
+    'javascript:alert(1)',
+    'https://broker.example?x=1',
+    'https://broker.example#x',
+    'https://user:word@broker.example',
+  ]) {
+    expect(problemOf({ ...sample, BROKER_URL: odd })).toContain('BROKER_URL')
+  }
+})
+
+test('GUIDs are read in the one spelling that tokens are compared with', () => {
+  const upper = 'ABCDEF00-0000-4000-8000-00000000000A'
+  const read = readBrokerConfig({ ...sample, CALLER_TENANTS: ` ${upper} , ` })
+  expect(read.CALLER_TENANTS).toEqual([upper.toLowerCase()])
+})
+
+test('no value of a setting is ever in the error', () => {
+  const canary = 'canary-Value-4711'
+  const names = settingNames.filter((name) => name !== 'APP_DISPLAY_NAME')
+  fc.assert(
+    fc.property(fc.subarray(names, { minLength: 1 }), (wrong) => {
+      const changes = Object.fromEntries(wrong.map((name) => [name, `${canary} \u0000`]))
+      const env = { ...sample, ...changes, APP_DISPLAY_NAME: '', APP_CLIENT_SECRET: canary }
+      expect(problemOf(env)).not.toContain('canary')
+    }),
+  )
+})

@@ -1,0 +1,44 @@
+import type { StackFacts } from '../../../local/stack/stack-facts.ts'
+import { grantRow, tableOf, type Row } from './stored-rows.ts'
+import { secretsAsBroker } from './vault-as-broker.ts'
+
+/** The partner's row of the grants; throws where there is none. */
+export const grantOf = async (stack: StackFacts, partner: string): Promise<Row> => {
+  const row = await grantRow(stack, partner)
+  if (!row) throw new Error(`there is no grant of ${partner}`)
+  return row
+}
+
+/** Rewrites some columns of the partner's grant, as nobody in the product would. */
+export const rewriteGrant = async (
+  stack: StackFacts,
+  partner: string,
+  change: (row: Row) => Record<string, unknown>,
+): Promise<void> => {
+  const row = await grantOf(stack, partner)
+  const { partitionKey = '', rowKey = '' } = row
+  await tableOf(stack, 'grants').updateEntity({ partitionKey, rowKey, ...change(row) }, 'Merge', {
+    etag: row.etag,
+  })
+}
+
+/** The version of the sealed refresh token that the row points to. */
+export const sealedOf = (row: Row): { secretVersion: string; kid: string; sealedAt: string } =>
+  JSON.parse(String(row['sealed']))
+
+/** The vault secret of a generation. */
+export const secretNameOf = (row: Row): string =>
+  `refresh-token-${String(row['app'])}-${String(row['partner'])}-${String(row['generation'])}`
+
+type Stored = { row: Row; versions: string[] }
+
+/** All that is stored of a partner's grant: the row with its ETag, and the versions of the secret. */
+export const storedOf = async (stack: StackFacts, partner: string): Promise<Stored> => {
+  const row = await grantOf(stack, partner)
+  const versions: string[] = []
+  const secrets = await secretsAsBroker(stack)
+  for await (const { version } of secrets.listPropertiesOfSecretVersions(secretNameOf(row))) {
+    versions.push(version ?? '')
+  }
+  return { row, versions: versions.toSorted() }
+}
