@@ -100,7 +100,13 @@ export const openAudit = ({ rows, line, onOverflow, now }: AuditPorts): Audit =>
   return {
     commit: async (record) => {
       const whole = complete(record)
-      await write(whole).catch(notRecorded)
+      try {
+        await write(whole)
+      } catch {
+        const refused = notRecorded(whole.kind)
+        line({ ...whole, outcome: 'refused', code: refused.code, reason: 'audit_unavailable' })
+        throw refused
+      }
       line(whole)
     },
     offer: (record) => {
@@ -122,10 +128,11 @@ const firstOf = (records: AuditRecord[]): AuditRecord => {
 }
 
 // Without a record there is no token: the caller is told to come back.
-const notRecorded = (): never => {
-  throw new BrokerError(
+const notRecorded = (kind: AuditRecord['kind']): BrokerError =>
+  new BrokerError(
     'upstream_unavailable',
-    'the token could not be put on record, so it was not given out. Try again shortly',
+    kind === 'token'
+      ? 'the token could not be put on record, so it was not given out. Try again shortly'
+      : 'the change was made but could not be put on record. Try again shortly',
     { reason: 'audit_unavailable', retryAfterSeconds: 5 },
   )
-}
