@@ -81,43 +81,58 @@ type AuditPorts = {
 }
 
 /** Records by group commit; an instance keeps to one shard, so that its rows share transactions. */
-export const openAudit = ({ rows, line, onOverflow, now }: AuditPorts): Audit => {
-  const shard = randomInt(auditShards)
-  const partitionOf = ({ at }: AuditRecord) => auditPartition(at, shard)
-  const write = groupCommit<AuditRecord>({
-    write: (records) => rows.append(partitionOf(firstOf(records)), records),
-    partitionOf,
-    maxItems: maxRows,
-  })
+export const openAudit = (ports: AuditPorts): Audit => {
+  const write = auditWriter(ports.rows)
   const complete = (record: NewRecord): AuditRecord => ({
     v: 1,
     id: randomUUID(),
-    at: now(),
+    at: ports.now(),
     ...record,
   })
-  let offered = 0
-  let dropped = 0
   return {
-    commit: async (record) => {
-      const whole = complete(record)
-      try {
-        await write(whole)
-      } catch {
-        const refused = notRecorded(whole.kind)
-        line({ ...whole, outcome: 'refused', code: refused.code, reason: 'audit_unavailable' })
-        throw refused
-      }
-      line(whole)
-    },
-    offer: (record) => {
-      const whole = complete(record)
-      line(whole)
-      if (offered >= maxOffered) return onOverflow(++dropped)
-      offered++
-      void write(whole)
-        .catch(() => onOverflow(++dropped))
-        .finally(() => offered--)
-    },
+    commit: (record) => commit(write, ports, complete(record)),
+    offer: offering(write, ports, complete),
+  }
+}
+
+type Write = (record: AuditRecord) => Promise<void>
+
+const auditWriter = ({ append }: Pick<AuditRows, 'append'>): Write => {
+  const shard = randomInt(auditShards)
+  const partitionOf = ({ at }: AuditRecord) => auditPartition(at, shard)
+  return groupCommit<AuditRecord>({
+    write: (records) => append(partitionOf(firstOf(records)), records),
+    partitionOf,
+    maxItems: maxRows,
+  })
+}
+
+const commit = async (write: Write, { line }: AuditPorts, record: AuditRecord): Promise<void> => {
+  try {
+    await write(record)
+  } catch {
+    const refused = notRecorded(record.kind)
+    line({ ...record, outcome: 'refused', code: refused.code, reason: 'audit_unavailable' })
+    throw refused
+  }
+  line(record)
+}
+
+const offering = (
+  write: Write,
+  { line, onOverflow }: AuditPorts,
+  complete: (record: NewRecord) => AuditRecord,
+): Audit['offer'] => {
+  let waiting = 0
+  let dropped = 0
+  return (record) => {
+    const whole = complete(record)
+    line(whole)
+    if (waiting >= maxOffered) return onOverflow(++dropped)
+    waiting++
+    void write(whole)
+      .catch(() => onOverflow(++dropped))
+      .finally(() => waiting--)
   }
 }
 
