@@ -1,12 +1,12 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { BrokerError } from '../../shared/broker/broker-error.ts'
-import { policySnapshot, type Policy } from '../../shared/broker/policy.ts'
+import { policySnapshot, type Policy, type PolicySource } from '../../shared/broker/policy.ts'
 import { inMemoryPolicy } from '../contract/in-memory/policy.ts'
 import { samplePermission } from '../contract/samples.ts'
 
 let now: number
 let readEpoch: ReturnType<typeof vi.fn<() => Promise<string>>>
-let readAll: ReturnType<typeof vi.fn<() => Promise<Policy>>>
+let readAll: ReturnType<typeof vi.fn<() => Promise<PolicySource>>>
 let rows: ReturnType<typeof inMemoryPolicy>
 let current: () => Promise<Policy>
 

@@ -7,7 +7,7 @@ import { inMemoryPolicy } from './in-memory/policy.ts'
 import { startTables, type LocalTables } from './local-tables.ts'
 import { policyContract, type PolicySubject } from './policy.ts'
 import { etagOf } from './rows.ts'
-import { samplePermission } from './samples.ts'
+import { sampleLockdown, samplePermission, sampleRevocation } from './samples.ts'
 
 let tables: LocalTables
 let table: Table
@@ -54,7 +54,7 @@ describe('the policy in a table', () => {
     const [sound, broken] = [samplePermission(), samplePermission()]
     await permissions.add(sound)
     await permissions.add(broken)
-    await merge(broken.name, { purposes: 'not JSON' })
+    await merge(`permission:${broken.name}`, { purposes: 'not JSON' })
     expect((await policy.readAll()).permissions).toEqual([sound])
     expect(unreadable).toEqual([`permission:${broken.name}`])
   })
@@ -63,9 +63,39 @@ describe('the policy in a table', () => {
     const { permissions, policy } = await open()
     const value = samplePermission()
     await permissions.add(value)
-    await merge(value.name, { name: 'another' })
+    await merge(`permission:${value.name}`, { name: 'another' })
     expect((await policy.readAll()).permissions).toEqual([])
     expect(unreadable).toEqual([`permission:${value.name}`])
+  })
+
+  it.each([
+    ['a scope that it does not know', { scope: 'tenant' }],
+    ['a format version that it does not know', { v: 3 }],
+    ['another name than its key', { name: 'another' }],
+  ])('reads a lockdown with %s as one of everything, under its name', async (_, columns) => {
+    const { lockdowns, policy } = await open()
+    const value = sampleLockdown()
+    await lockdowns.add(value)
+    await merge(`lockdown:${value.name}`, columns)
+    expect((await policy.readAll()).lockdowns).toMatchObject([{ name: value.name, scope: 'all' }])
+    await expect(lockdowns.read(value.name)).rejects.toMatchObject({ code: 'internal' })
+    expect(await lockdowns.remove(value.name)).toBe('removed')
+    expect((await policy.readAll()).lockdowns).toEqual([])
+  })
+
+  it.each([
+    ['a generation that is none', { generation: -1 }],
+    ['a format version that it does not know', { v: 3 }],
+    ['another partner than its key', { partner: '22222222-2222-4222-8222-222222222222' }],
+  ])('reads a revocation with %s as one of every generation', async (_, columns) => {
+    const { revocations, policy } = await open()
+    const value = sampleRevocation()
+    await revocations.add(value)
+    await merge(`revocation:${value.partner}`, columns)
+    const [read] = (await policy.readAll()).revocations
+    expect(read).toMatchObject({ partner: value.partner, revokedBy: 'operator' })
+    expect(read?.generation).toBeGreaterThan(1_000_000)
+    await expect(revocations.read(value.partner)).rejects.toMatchObject({ code: 'internal' })
   })
 
   it('has no policy when the epoch cannot be read', async () => {
@@ -169,13 +199,9 @@ const rowsNow = () =>
     return rows.filter(({ rowKey }) => rowKey !== 'epoch')
   })
 
-const merge = (name: string, columns: Record<string, unknown>) =>
+const merge = (rowKey: string, columns: Record<string, unknown>) =>
   table.call((client, options) =>
-    client.updateEntity(
-      { partitionKey: 'policy', rowKey: `permission:${name}`, ...columns },
-      'Merge',
-      options,
-    ),
+    client.updateEntity({ partitionKey: 'policy', rowKey, ...columns }, 'Merge', options),
   )
 
 const isBeingAnswered = ({ method, status }: RecordedRequest) => method === 'POST' && status === 0

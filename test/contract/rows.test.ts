@@ -2,7 +2,9 @@ import { afterAll, beforeAll } from 'vitest'
 import type { Attempt } from '../../shared/broker/attempt.ts'
 import type { Grant } from '../../shared/broker/grant.ts'
 import type { Invitation } from '../../shared/broker/invitation.ts'
+import type { Lockdown } from '../../shared/broker/lockdown.ts'
 import type { Permission } from '../../shared/broker/permission.ts'
+import type { Revocation } from '../../shared/broker/revocation.ts'
 import type { Rows } from '../../shared/broker/rows.ts'
 import { attemptRows } from '../../shared/azure/tables/attempts.ts'
 import { createTables } from '../../shared/azure/tables/create-tables.ts'
@@ -12,7 +14,14 @@ import { policyTable } from '../../shared/azure/tables/policy.ts'
 import { startTables, type LocalTables } from './local-tables.ts'
 import { inMemoryRows } from './in-memory/rows.ts'
 import { rowsContract, type RowsSubject } from './rows.ts'
-import { sampleAttempt, sampleGrant, sampleInvitation, samplePermission } from './samples.ts'
+import {
+  sampleAttempt,
+  sampleGrant,
+  sampleInvitation,
+  sampleLockdown,
+  samplePermission,
+  sampleRevocation,
+} from './samples.ts'
 
 let tables: LocalTables
 let kinds: {
@@ -20,6 +29,8 @@ let kinds: {
   invitations: Rows<Invitation>
   attempts: Rows<Attempt>
   permissions: Rows<Permission>
+  lockdowns: Rows<Lockdown>
+  revocations: Rows<Revocation>
 }
 
 beforeAll(async () => {
@@ -29,7 +40,7 @@ beforeAll(async () => {
     grants: grantRows(tables.account, unreadable),
     invitations: invitationRows(tables.account, unreadable),
     attempts: attemptRows(tables.account, unreadable),
-    permissions: policyTable(tables.account, unreadable).permissions,
+    ...policyTable(tables.account, unreadable),
   }
 })
 afterAll(() => tables.stop())
@@ -73,4 +84,18 @@ onBoth<Permission>('permissions', {
   keyOf: ({ name }) => name,
   sample: samplePermission,
   change: ({ notAfter: _, ...permission }) => ({ ...permission, partners: 'any' }),
+})
+
+onBoth<Lockdown>('lockdowns', {
+  rows: () => kinds.lockdowns,
+  keyOf: ({ name }) => name,
+  sample: sampleLockdown,
+  change: ({ id: _, ...lockdown }) => ({ ...lockdown, scope: 'all' }),
+})
+
+onBoth<Revocation>('revocations', {
+  rows: () => kinds.revocations,
+  keyOf: ({ partner }) => partner,
+  sample: sampleRevocation,
+  change: (revocation) => ({ ...revocation, generation: 4, revokedBy: 'partner' }),
 })

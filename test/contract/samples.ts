@@ -2,7 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Attempt } from '../../shared/broker/attempt.ts'
 import type { Grant } from '../../shared/broker/grant.ts'
 import type { Invitation } from '../../shared/broker/invitation.ts'
+import type { Lockdown } from '../../shared/broker/lockdown.ts'
 import type { Permission } from '../../shared/broker/permission.ts'
+import type { Revocation } from '../../shared/broker/revocation.ts'
+import type { AuditRecord } from '../../shared/broker/audit.ts'
 
 const noon = Date.parse('2026-03-01T12:00:00.125Z')
 const id = () => randomBytes(16).toString('hex')
@@ -25,6 +28,9 @@ export const sampleGrant = (): Grant => ({
   displayName: "Bäckerei O'Neill & Søn 💻",
   contact: 'admin@partner.example',
   language: 'nl',
+  begunAt: noon - 3600_000,
+  revokedAt: noon + 2,
+  revokedBy: 'partner',
   lastFailure: { at: noon, reason: 'entra_503', suberror: 'basic_action', errorCodes: [90033] },
 })
 
@@ -75,4 +81,54 @@ export const samplePermission = (): Permission => ({
   networks: ['203.0.113.0/24', '2001:db8::/32'],
   notAfter: noon,
   mode: 'enforce',
+})
+
+/** A lockdown with every field. */
+export const sampleLockdown = (): Lockdown => ({
+  v: 1,
+  name: `lockdown-${id()}`,
+  scope: 'partner',
+  id: randomUUID(),
+  reason: "Bäckerei O'Neill asked for it",
+  by: `${randomUUID()}/${randomUUID()}`,
+  at: noon,
+})
+
+/** A revocation with every field. */
+export const sampleRevocation = (): Revocation => ({
+  v: 1,
+  partner: randomUUID(),
+  generation: 3,
+  at: noon,
+  by: `${randomUUID()}/${randomUUID()}`,
+  reason: 'the contract ended',
+  revokedBy: 'operator',
+})
+
+/** An audit record with every field. */
+export const sampleAuditRecord = (): AuditRecord => ({
+  v: 1,
+  id: randomUUID(),
+  at: noon,
+  kind: 'token',
+  outcome: 'issued',
+  correlationId: randomUUID(),
+  callerTenant: randomUUID(),
+  callerId: randomUUID(),
+  personId: randomUUID(),
+  partner: randomUUID(),
+  customer: randomUUID(),
+  audience: 'https://graph.microsoft.com',
+  scopes: ['https://graph.microsoft.com/.default'],
+  purpose: 'billing',
+  permission: 'billing-service',
+  trials: ['billing-next=allowed', 'billing-old=expired'],
+  address: '2001:db8::7',
+  generation: 3,
+  tokenHash: randomBytes(32).toString('hex'),
+  expiresAt: noon + 3600_000,
+  code: 'not_permitted',
+  reason: 'network',
+  action: 'PUT /manage/permissions/{name}',
+  target: 'billing-service',
 })
