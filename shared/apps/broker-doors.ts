@@ -1,4 +1,3 @@
-import { verifyCallerToken, requireRole } from '../azure/caller-token.ts'
 import { redeemRefreshToken } from '../azure/entra/redeem-refresh-token.ts'
 import { tenantKeys } from '../azure/entra/tenant-keys.ts'
 import { identityToken, managedIdentity } from '../azure/identity.ts'
@@ -10,10 +9,7 @@ import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
 import { openSealing } from '../azure/vault/sealing.ts'
 import { openSecrets } from '../azure/vault/secrets.ts'
-import { BrokerError } from '../broker/broker-error.ts'
-import type { AuthenticateCaller } from '../broker/caller.ts'
 import type { BrokerConfig } from '../config.ts'
-import type { Admit } from '../http/manage/desk.ts'
 import { appCredentialOf } from './app-credential.ts'
 
 /** Every door of the broker app to the outside, each with one client for the life of the process. */
@@ -53,36 +49,3 @@ export const openDoors = (config: BrokerConfig, now: () => number) => {
 
 const unreadable = ({ table, rowKey }: { table: string; rowKey: string }): void =>
   log('error', 'row_unreadable', { table, rowKey })
-
-type Keys = ReturnType<typeof tenantKeys>
-
-/** Callers of the token endpoint: applications of the allowed tenants with the role `Token.Issue`. */
-export const callerAdmission = (config: BrokerConfig, keys: Keys): AuthenticateCaller => {
-  const verify = verifyCallerToken(rulesOf(config, config.CALLER_TENANTS), keys)
-  return async (token) => {
-    const caller = await verify(token)
-    requireRole(caller, ['Token.Issue'])
-    return { tenant: caller.tenant, clientId: caller.clientId }
-  }
-}
-
-/** Everybody else: applications of the operator's own tenant, whatever roles other tenants give. */
-export const operatorAdmission = (config: BrokerConfig, keys: Keys): Admit => {
-  const verify = verifyCallerToken(rulesOf(config, [config.OPERATOR_TENANT]), keys)
-  return async (token, anyOf) => {
-    const caller = await verify(token)
-    if (!anyOf.some((role) => caller.roles.includes(role))) throw roleMissing(anyOf)
-    return { tenant: caller.tenant, clientId: caller.clientId }
-  }
-}
-
-const roleMissing = (anyOf: readonly string[]) =>
-  new BrokerError('not_permitted', `this call needs the app role ${anyOf.join(' or ')}`, {
-    reason: 'role_missing',
-  })
-
-const rulesOf = (config: BrokerConfig, tenants: readonly string[]) => ({
-  authorityHost: config.ENTRA_AUTHORITY,
-  brokerClientId: config.BROKER_CLIENT_ID,
-  tenants,
-})

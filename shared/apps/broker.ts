@@ -1,10 +1,12 @@
 import { openAudit } from '../broker/audit.ts'
 import { policySnapshot } from '../broker/policy.ts'
 import { environment, readBrokerConfig, type BrokerConfig } from '../config.ts'
-import { callerAdmission, openDoors, operatorAdmission } from './broker-doors.ts'
-import { consenting, inviting } from './consenting.ts'
+import { callerAdmission, relayAdmission } from './admission.ts'
+import { openDoors } from './broker-doors.ts'
+import { consenting } from './consenting.ts'
 import { issuing } from './issuing.ts'
 import { auditLine, auditOverflow, refused } from './log-lines.ts'
+import { managing, networksOf } from './managing.ts'
 
 /** The broker app: every part once per process, made at first use. */
 export const broker = (): Broker => (made ??= makeBroker(readBrokerConfig(environment())))
@@ -17,27 +19,24 @@ const clock = () => Date.now()
 
 const makeBroker = (config: BrokerConfig) => {
   const now = clock
-  const doors = openDoors(config, now)
+  const { audit: records, ...doors } = openDoors(config, now)
   const currentPolicy = policySnapshot(doors.policy, now)
-  const audit = openAudit({ rows: doors.audit, line: auditLine, onOverflow: auditOverflow, now })
+  const audit = openAudit({ rows: records, line: auditLine, onOverflow: auditOverflow, now })
   const links = { documentationUrl: config.DOCUMENTATION_URL, onboardingUrl: config.ONBOARDING_URL }
-  const brokerUrl = config.BROKER_URL
-  const trustedProxies = config.TRUSTED_PROXIES
-  const admit = operatorAdmission(config, doors.keys)
-  const desk = { admit, brokerUrl, onRefused: refused, now }
+  const authenticate = callerAdmission(config, doors.keys)
+  const front = { trustedProxies: config.TRUSTED_PROXIES, onRefused: refused }
+  const issueToken = issuing(config, { ...doors, currentPolicy, audit, now })
   return {
-    discovery: { brokerUrl, links },
-    token: {
-      authenticate: callerAdmission(config, doors.keys),
-      issueToken: issuing(config, { ...doors, currentPolicy, audit, now }),
-      trustedProxies,
-      links,
-      now,
-      onRefused: refused,
+    discovery: { brokerUrl: config.BROKER_URL, links },
+    token: { ...front, authenticate, issueToken, links, now },
+    whoami: { ...front, identify: authenticate, currentPolicy },
+    relay: {
+      ...front,
+      ...networksOf(config.RELAY_NETWORKS),
+      identify: relayAdmission(config, doors.keys),
+      relay: consenting(config, { ...doors, now }),
     },
-    relay: { ...desk, relay: consenting(config, { ...doors, now }) },
-    permissions: { ...desk, permissions: doors.permissions },
-    invitations: { ...desk, ...inviting(config, { ...doors, now }) },
+    ...managing(config, { ...doors, records, audit, now }),
     ready: async () => void (await Promise.all([currentPolicy(), doors.publicKey()])),
   }
 }

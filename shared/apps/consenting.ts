@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { verifyIdToken } from '../azure/entra/id-token.ts'
 import { finishSignIn, signInAddress } from '../azure/entra/sign-in.ts'
 import { probePartnerCenter } from '../azure/partner-center.ts'
-import { invite, type InvitationRequest } from '../broker/invite.ts'
 import { relayDesk } from '../broker/relay.ts'
 import type { BrokerConfig } from '../config.ts'
 import { consentLine } from './log-lines.ts'
@@ -28,18 +27,4 @@ export const consenting = (config: BrokerConfig, doors: ConsentingPorts) => {
     onOutcome: consentLine,
     wait: (ms) => delay(ms),
   })
-}
-
-/** Invitations, as the management API makes and shows them. */
-export const inviting = (config: BrokerConfig, { invitations, now }: ConsentingPorts) => {
-  const operator = { name: config.OPERATOR_NAME, contact: config.OPERATOR_CONTACT }
-  const ports = { invitations, onboardingUrl: config.ONBOARDING_URL, operator, now }
-  return {
-    invitations,
-    invite: (request: InvitationRequest, by: string) => invite(ports, request, by),
-    defaults: {
-      validForDays: config.INVITATION_DAYS,
-      consentTermDays: config.CONSENT_TERM_DAYS,
-    },
-  }
 }

@@ -2,7 +2,7 @@ import { BrokerError } from './broker-error.ts'
 import { callerKey } from './caller.ts'
 import type { IssueRequest, IssueToken, ObtainRequest, ObtainToken } from './issue-token.ts'
 import { lockdownFor } from './lockdown.ts'
-import { decide, decideOne, type Decision } from './permission.ts'
+import { decide, decideOne, type Asked, type Decision } from './permission.ts'
 import type { CurrentPolicy, Policy } from './policy.ts'
 
 type Allowed = Extract<Decision, { allowed: true }>
@@ -21,8 +21,8 @@ export const authorized =
     return { ...token, ...(await check()) }
   }
 
-// Permission first, lockdown after: whoever has no permission learns nothing of lockdowns.
-const decideOrThrow = (policy: Policy, request: IssueRequest, now: number) => {
+/** Permission first, lockdown after: whoever has no permission learns nothing of lockdowns. */
+export const decideOrThrow = (policy: Policy, request: Asked, now: number) => {
   const trials = trialsOf(policy, request, now)
   const { permission, purpose } = allowedOrThrow(decide(policy.permissions, request, now), {
     request,
@@ -33,7 +33,7 @@ const decideOrThrow = (policy: Policy, request: IssueRequest, now: number) => {
 }
 
 /** What permissions in mode `audit` would have decided: on record, and nothing more. */
-const trialsOf = ({ permissions }: Policy, request: IssueRequest, now: number): string[] =>
+const trialsOf = ({ permissions }: Policy, request: Asked, now: number): string[] =>
   permissions
     .filter(
       ({ caller, mode }) => mode === 'audit' && callerKey(caller) === callerKey(request.caller),
@@ -43,7 +43,7 @@ const trialsOf = ({ permissions }: Policy, request: IssueRequest, now: number): 
       return `${permission.name}=${decision.allowed ? 'allowed' : decision.reason}`
     })
 
-type Refusing = { request: IssueRequest; trials: string[] }
+type Refusing = { request: Asked; trials: string[] }
 
 const allowedOrThrow = (decision: Decision, refusing: Refusing): Allowed => {
   if (decision.allowed) return decision

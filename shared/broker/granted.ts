@@ -22,8 +22,9 @@ export const granted =
   async (request) => {
     const grant = await usableGrant(ports, request)
     const token = await next({ ...request, generation: grant.generation })
-    await requireUnrevoked(ports, request, token)
-    return { ...token, expiresAt: Math.min(token.expiresAt, endOf(ports, grant, token)) }
+    const behind = grantBehind(ports, grant, token)
+    await requireUnrevoked(ports, behind, token)
+    return { ...token, expiresAt: Math.min(token.expiresAt, behind.endsAt) }
   }
 
 const usableGrant = async (ports: Granting, request: ObtainRequest): Promise<Grant> => {
@@ -42,17 +43,17 @@ const usableGrant = async (ports: Granting, request: ObtainRequest): Promise<Gra
 
 const requireUnrevoked = async (
   { currentPolicy }: Granting,
-  { partner }: ObtainRequest,
+  grant: Grant,
   { generation }: AccessToken,
 ): Promise<void> => {
-  const revocation = (await currentPolicy()).revocations.get(partner)
-  if (revocation && isRevoked({ generation, status: 'active' }, revocation)) {
-    throw revoked(partner, revocation.revokedBy)
+  const revocation = (await currentPolicy()).revocations.get(grant.partner)
+  if (isRevoked({ ...grant, generation }, revocation)) {
+    throw revoked(grant.partner, revocation?.revokedBy ?? grant.revokedBy ?? 'operator')
   }
 }
 
-// A mint may have met a newer generation, whose own term counts; it has been remembered by then.
-const endOf = ({ known }: Granting, grant: Grant, { generation }: AccessToken): number => {
+// A mint may have met a newer generation, whose own facts count; it has been remembered by then.
+const grantBehind = ({ known }: Granting, grant: Grant, { generation }: AccessToken): Grant => {
   const latest = known.recall(grant.partner)
-  return latest?.generation === generation ? latest.endsAt : grant.endsAt
+  return latest?.generation === generation ? latest : grant
 }

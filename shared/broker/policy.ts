@@ -51,9 +51,12 @@ export const policySnapshot = (rows: PolicyRows, now: () => number): CurrentPoli
   const read = async (): Promise<Snapshot> => {
     const readAt = now()
     const epoch = await rows.readEpoch()
-    const known = snapshot?.epoch === epoch ? snapshot : compile(await rows.readAll())
-    snapshot = { ...known, readAt }
+    snapshot = snapshot?.epoch === epoch ? { ...snapshot, readAt } : await readRows(readAt)
     return snapshot
+  }
+  const readRows = async (readAt: number): Promise<Snapshot> => {
+    const source = await rows.readAll()
+    return { epoch: source.epoch, policy: compilePolicy(source), readAt }
   }
   const readOnce = (): Promise<Snapshot> =>
     (reading ??= read().finally(() => {
@@ -68,13 +71,11 @@ export const policySnapshot = (rows: PolicyRows, now: () => number): CurrentPoli
   }
 }
 
-const compile = ({ epoch, permissions, lockdowns, revocations }: PolicySource) => ({
-  epoch,
-  policy: {
-    permissions: permissions.map(compilePermission),
-    lockdowns,
-    revocations: new Map(revocations.map((revocation) => [revocation.partner, revocation])),
-  },
+/** The rows made ready to decide by. */
+export const compilePolicy = (source: Omit<PolicySource, 'epoch'>): Policy => ({
+  permissions: source.permissions.map(compilePermission),
+  lockdowns: source.lockdowns,
+  revocations: new Map(source.revocations.map((revocation) => [revocation.partner, revocation])),
 })
 
 const rethrow = (error: unknown): never => {

@@ -18,10 +18,17 @@ export type Revocation = {
 export const isRevoked = (
   grant: Pick<Grant, 'generation' | 'status' | 'begunAt'>,
   revocation: Pick<Revocation, 'generation' | 'at'> | undefined,
+): boolean => grant.status === 'revoked' || holdsFor(grant, revocation)
+
+/** Whether it is this revocation that voids the grant, and not one of an earlier generation. */
+export const holdsFor = (
+  grant: Pick<Grant, 'generation' | 'begunAt'>,
+  revocation: Pick<Revocation, 'generation' | 'at'> | undefined,
 ): boolean =>
-  grant.status === 'revoked' ||
-  (revocation !== undefined && grant.generation <= revocation.generation) ||
-  (grant.begunAt !== undefined && isEndedBy(revocation, grant.begunAt))
+  revocation !== undefined &&
+  (grant.generation <= revocation.generation ||
+    (grant.begunAt !== undefined && isEndedBy(revocation, grant.begunAt)))
+
 /** Whether something that began at that time was ended by the revocation. */
 export const isEndedBy = (revocation: Pick<Revocation, 'at'> | undefined, began: number): boolean =>
   revocation !== undefined && began <= revocation.at

@@ -1,5 +1,5 @@
 import { secretNameOf, type Grant } from './grant.ts'
-import { isEndedBy, isRevoked, type Revocation } from './revocation.ts'
+import { isEndedBy, type Revocation } from './revocation.ts'
 import type { Rows } from './rows.ts'
 import type { SealedTokens } from './sealed-token.ts'
 
@@ -19,12 +19,15 @@ export type Revoked = {
   revokedAt: number
   /** Whether a sealed refresh token was put away. */
   sealedTokenDeleted: boolean
+  /** False: every instance stops, but the grant or its sealed token could not be put away yet. */
+  isFinished: boolean
 }
 
 /**
  * Revokes a partner's grant: the snapshot's row first, since that is what stops every instance, then
  * the grant, then the sealed token. Each step may be repeated: a crash between two of them leaves
- * the partner stopped, and revoking again finishes it. Invitations and attempts from before the
+ * the partner stopped, and revoking again finishes it, so that a failure after the first step is told
+ * and not thrown. Invitations and attempts from before the
  * revocation end with its first step: whoever opens one compares the times.
  */
 export const revoke = async (ports: RevokingPorts, request: RevokeRequest): Promise<Revoked> => {
@@ -36,10 +39,27 @@ export const revoke = async (ports: RevokingPorts, request: RevokeRequest): Prom
     at,
     generation: before?.value.generation ?? 0,
   })
+  const { generation, at: revokedAt } = revocation
+  try {
+    const grant = await putAway(ports, revocation)
+    return {
+      generation: Math.max(generation, grant?.generation ?? 0),
+      revokedAt,
+      sealedTokenDeleted: grant !== undefined,
+      isFinished: true,
+    }
+  } catch {
+    return { generation, revokedAt, sealedTokenDeleted: false, isFinished: false }
+  }
+}
+
+const putAway = async (
+  ports: RevokingPorts,
+  revocation: Revocation,
+): Promise<Grant | undefined> => {
   const grant = await markRevoked(ports, revocation)
   if (grant) await removeSealed(ports, grant)
-  const generation = Math.max(revocation.generation, grant?.generation ?? 0)
-  return { generation, revokedAt: at, sealedTokenDeleted: grant !== undefined }
+  return grant
 }
 
 /** Puts the revocation on the snapshot; never takes back what an earlier one said. */
@@ -48,15 +68,23 @@ const record = async (
   revocation: Revocation,
 ): Promise<Revocation> => {
   const stored = await ports.revocations.read(revocation.partner)
-  const value: Revocation = {
-    ...revocation,
-    generation: Math.max(revocation.generation, stored?.value.generation ?? 0),
-    at: Math.max(revocation.at, stored?.value.at ?? 0),
-  }
+  const value = joined(revocation, stored?.value)
   const written = stored
     ? await ports.revocations.replace(value, stored.etag)
     : await ports.revocations.add(value)
   return written === 'changed' ? record(ports, revocation) : value
+}
+
+// A partner's withdrawal of what an operator revoked opens no way back by self-service.
+const joined = (revocation: Revocation, before: Revocation | undefined): Revocation => {
+  if (!before) return revocation
+  const isNewer = revocation.generation > before.generation
+  return {
+    ...revocation,
+    generation: Math.max(revocation.generation, before.generation),
+    at: Math.max(revocation.at, before.at),
+    revokedBy: isNewer || before.revokedBy === 'partner' ? revocation.revokedBy : 'operator',
+  }
 }
 
 /** Marks the grant's row; gives the grant that is now revoked. */
@@ -73,7 +101,7 @@ const markRevoked = async (
     if (!isEndedBy(revocation, grant.begunAt ?? grant.consentedAt)) return undefined
     return markRevoked(ports, await record(ports, { ...revocation, generation: grant.generation }))
   }
-  if (grant.status === 'revoked' && isRevoked(grant, revocation)) return grant
+  if (grant.status === 'revoked' && grant.revokedBy === revocation.revokedBy) return grant
   const { at: revokedAt, revokedBy } = revocation
   const value: Grant = { ...grant, status: 'revoked', revokedAt, revokedBy }
   const written = await ports.grants.replace(value, stored.etag)

@@ -58,8 +58,9 @@ const finish = async (
 ): Promise<{ grant: Grant } | ConsentRefusal> => {
   await useUp(ports, invitation.id)
   const revocation = (await ports.revocations.read(grant.partner))?.value
-  if (!isEndedBy(revocation, invitation.createdAt)) return { grant }
-  await ports.grants.replace({ ...grant, status: 'revoked', revokedBy: 'operator' }, etag)
+  if (!revocation || !isEndedBy(revocation, invitation.createdAt)) return { grant }
+  const { at: revokedAt, revokedBy } = revocation
+  await ports.grants.replace({ ...grant, status: 'revoked', revokedAt, revokedBy }, etag)
   await ports.sealedTokens.remove(secretNameOf(grant))
   return { kind: 'revoked' }
 }

@@ -1,6 +1,6 @@
 import { BrokerError } from './broker-error.ts'
 import { hasEnded, type Grant } from './grant.ts'
-import { isRevoked, type Revocation } from './revocation.ts'
+import { holdsFor, isRevoked, type Revocation } from './revocation.ts'
 
 export type GrantQuestion = {
   partner: string
@@ -17,7 +17,8 @@ export const grantRefusal = (
 ): BrokerError | undefined => {
   if (!grant) return revocation ? revoked(partner, revocation.revokedBy) : notOnboarded(partner)
   if (isRevoked(grant, revocation)) {
-    return revoked(partner, grant.revokedBy ?? revocation?.revokedBy ?? 'operator')
+    const held = holdsFor(grant, revocation) ? revocation : undefined
+    return revoked(partner, held?.revokedBy ?? grant.revokedBy ?? 'operator')
   }
   if (grant.status === 'consent_needed') return consentNeeded(grant)
   if (hasEnded(grant, now)) return termOver(partner)

@@ -2,7 +2,7 @@ import type { HttpRequest } from '@azure/functions'
 import * as z from 'zod'
 import type { Relay } from '../broker/relay.ts'
 import { readJson } from './json-body.ts'
-import { admitted, json, type Desk, type Visit } from './manage/desk.ts'
+import { json, requireAnyRole, visited, type Desk, type Visit } from './manage/desk.ts'
 import { problem } from './problem.ts'
 
 export type RelayDesk = Desk & { relay: Relay }
@@ -23,14 +23,12 @@ const callback = z.strictObject({
 
 /** `POST /internal/{verb}`, for the onboarding app's own identity only. */
 export const answerRelay = (desk: RelayDesk, request: HttpRequest) =>
-  admitted(desk, request, {
-    roles: ['Consent.Relay'],
-    run: async (visit) => {
-      const verb = verbs[request.params['verb'] ?? '']
-      if (verb) return json(visit, 200, await verb(desk.relay, visit))
-      const detail = 'there is no such verb'
-      return problem({ status: 404, code: 'not_found', detail }, visit.correlation)
-    },
+  visited(desk, request, async (visit) => {
+    requireAnyRole(visit.operator, ['Consent.Relay'])
+    const verb = verbs[request.params['verb'] ?? '']
+    if (verb) return json(visit, 200, await verb(desk.relay, visit))
+    const detail = 'there is no such verb'
+    return problem({ status: 404, code: 'not_found', detail }, visit.correlation)
   })
 
 type Verb = (relay: Relay, visit: Visit) => Promise<unknown>

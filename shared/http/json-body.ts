@@ -6,8 +6,20 @@ import { readText } from './form.ts'
 const maxJsonBytes = 64 * 1024
 
 /** Reads a JSON body by its schema; throws `request_malformed` that names the field. */
-export const readJson = async <T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> => {
-  const parsed = schema.safeParse(parseJson(await readText(request, maxJsonBytes)))
+export const readJson = async <T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> =>
+  valid(parseJson(await readText(request, maxJsonBytes)), schema)
+
+/** The same where all members are optional: no body stands for an empty object. */
+export const readOptionalJson = async <T>(
+  request: HttpRequest,
+  schema: z.ZodType<T>,
+): Promise<T> => {
+  const text = await readText(request, maxJsonBytes)
+  return valid(text === '' ? {} : parseJson(text), schema)
+}
+
+const valid = <T>(value: unknown, schema: z.ZodType<T>): T => {
+  const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const field = fieldOf(issue)

@@ -25,16 +25,21 @@ export const problem = (
 /** The same for anything that the broker refused. */
 export const brokerProblem = (error: BrokerError, correlation: Correlation): Answer => {
   const { status, retryable } = wire[error.code]
-  const { field, retryAfterSeconds } = error.detail
+  const { field, retryAfterSeconds, claims } = error.detail
   const answer = problem(
     { status, code: error.code, detail: error.message, ...(field !== undefined && { field }) },
     correlation,
   )
   return withHeaders(answer, {
     ...(status === 401 && { 'www-authenticate': 'Bearer realm="token broker"' }),
+    ...(claims !== undefined && { 'www-authenticate': claimsChallenge(claims) }),
     ...(retryable && { 'retry-after': String(retryAfterSeconds ?? 5) }),
   })
 }
+
+// As Entra's SDKs read it (Microsoft identity platform, claims challenges).
+const claimsChallenge = (claims: string): string =>
+  `Bearer realm="token broker", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`
 
 const titles: Record<number, string> = {
   400: 'Bad Request',

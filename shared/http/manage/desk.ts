@@ -1,41 +1,53 @@
 import type { HttpRequest } from '@azure/functions'
 import { asBrokerError, BrokerError } from '../../broker/broker-error.ts'
-import type { Caller } from '../../broker/caller.ts'
+import type { Admits } from '../../broker/network.ts'
+import type { AuthenticateOperator, Operator } from '../../broker/operator.ts'
+import { addressOf } from '../address.ts'
 import { answerHeaders, correlate, type Answer, type Correlation } from '../correlation.ts'
 import { brokerProblem } from '../problem.ts'
 import { bearerToken } from '../token-request.ts'
 
 export type Role = 'Broker.Manage' | 'Broker.Read' | 'Consent.Relay'
 
-/** Who may come in: a verified application with at least one of the roles, or a `BrokerError`. */
-export type Admit = (token: string, anyOf: readonly Role[]) => Promise<Caller>
-
 export type Desk = {
-  admit: Admit
+  identify: AuthenticateOperator
+  /** Networks that may come in at all; absent: from wherever the broker can be reached. */
+  networks?: Admits
+  trustedProxies: number
+  /** Told of each refusal of a request that leaves no record. */
   onRefused: (error: BrokerError, correlation: Correlation) => void
 }
 
-export type Visit = { request: HttpRequest; caller: Caller; correlation: Correlation }
+export type Visit = {
+  request: HttpRequest
+  operator: Operator
+  address?: string
+  correlation: Correlation
+}
 
 type Run = (visit: Visit) => Promise<Answer>
 
-/** Admits a caller with one of the roles, runs, and answers every refusal as problem+json. */
-export const admitted = async (
-  desk: Desk,
-  request: HttpRequest,
-  { roles, run }: { roles: readonly Role[]; run: Run },
-): Promise<Answer> => {
+/** Proves who asks, runs, and answers every refusal as problem+json. */
+export const visited = async (desk: Desk, request: HttpRequest, run: Run): Promise<Answer> => {
   const correlation = correlate([request.headers.get('client-request-id')])
   try {
+    const from = addressOf(request, desk.trustedProxies)
+    requireNetwork(desk, from.address)
     const token = bearerToken(request.headers.get('authorization'))
     if (token === undefined) throw tokenAbsent()
-    const caller = await desk.admit(token, roles)
-    return await run({ request, caller, correlation })
+    return await run({ request, operator: await desk.identify(token), correlation, ...from })
   } catch (thrown) {
     const error = asBrokerError(thrown)
     desk.onRefused(error, correlation)
     return brokerProblem(error, correlation)
   }
+}
+
+/** Throws `not_permitted` for whoever has none of the roles. */
+export const requireAnyRole = ({ roles }: Operator, anyOf: readonly Role[]): void => {
+  if (anyOf.some((role) => roles.includes(role))) return
+  const needed = `this call needs the app role ${anyOf.join(' or ')}`
+  throw new BrokerError('not_permitted', needed, { reason: 'role_missing' })
 }
 
 /** A JSON answer, with the headers that all answers have. */
@@ -49,6 +61,16 @@ export const noContent = ({ correlation }: Visit): Answer => ({
   status: 204,
   headers: answerHeaders(correlation),
 })
+
+// Before the token is looked at, and closed for an address that cannot be read.
+const requireNetwork = ({ networks }: Desk, address: string | undefined): void => {
+  if (!networks || (address !== undefined && networks(address))) return
+  throw new BrokerError(
+    'not_permitted',
+    'this address may not call this part of the broker. The operator decides on networks',
+    { reason: 'network' },
+  )
+}
 
 const tokenAbsent = () =>
   new BrokerError(

@@ -2,9 +2,24 @@ import * as z from 'zod'
 import { findAudience } from '../../broker/audience.ts'
 import { parseNetwork } from '../../broker/network.ts'
 import { isPurpose } from '../../broker/authority.ts'
+import { parseGuid } from '../../broker/tenant-id.ts'
 
 /** A tenant or application id, in the one spelling used for keys. */
 export const guid = z.guid({ error: 'must be a GUID' }).toLowerCase()
+
+/** An application in a tenant: `{tenant}/{clientId}`. */
+export const callerId = z
+  .string()
+  .transform((text) => text.split('/').map(parseGuid))
+  .refine((ids) => ids.length === 2 && !ids.includes(undefined), {
+    error: 'must be {tenant}/{clientId}, both GUIDs',
+  })
+  .transform((ids) => ids.join('/'))
+
+/** The id of one request, as its answer said it. */
+export const correlationId = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,64}$/, { error: 'must be a correlation id' })
 
 /** A resource address that the broker issues for, in its one spelling. */
 export const audience = z

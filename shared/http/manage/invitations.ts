@@ -1,75 +1,75 @@
 import type { HttpRequest } from '@azure/functions'
 import * as z from 'zod'
-import { callerKey } from '../../broker/caller.ts'
 import { invitationState, type Invitation } from '../../broker/invitation.ts'
 import type { InvitationRequest, Invited } from '../../broker/invite.ts'
+import { operatorName } from '../../broker/operator.ts'
 import type { Rows } from '../../broker/rows.ts'
 import { withHeaders, type Answer } from '../correlation.ts'
 import { readJson } from '../json-body.ts'
 import { problem } from '../problem.ts'
-import { admitted, json, noContent, type Desk, type Visit } from './desk.ts'
+import { json, noContent, type Visit } from './desk.ts'
 import { audienceList, days, guid, line } from './fields.ts'
+import { changing, reading, type ManagementDesk } from './managed.ts'
 import { listAnswer, pageOf } from './paging.ts'
 
-export type InvitationDesk = Desk & {
+export type InvitationDesk = ManagementDesk & {
   invitations: Pick<Rows<Invitation>, 'read' | 'replace' | 'list'>
   invite: (request: InvitationRequest, by: string) => Promise<Invited>
   defaults: { validForDays: number; consentTermDays: number }
-  brokerUrl: string
-  now: () => number
 }
-
-const manage = ['Broker.Manage'] as const
-const read = ['Broker.Manage', 'Broker.Read'] as const
 
 /** `POST /manage/invitations`: the answer is the only one that ever shows the link. */
 export const createInvitation = (desk: InvitationDesk, request: HttpRequest) =>
-  admitted(desk, request, {
-    roles: manage,
-    run: async (visit) => {
+  changing(desk, request, {
+    action: 'POST /manage/invitations',
+    run: async (visit, note) => {
       const body = await readJson(request, bodySchema(desk.defaults))
-      const invited = await desk.invite(withoutUndefined(body), callerKey(visit.caller))
-      const location = `${desk.brokerUrl}/manage/invitations/${invited.id}`
-      const answer = json(visit, 201, {
-        ...invited,
-        expiresAt: new Date(invited.expiresAt).toISOString(),
-      })
-      return withHeaders(answer, { location })
+      note({ partner: body.partner })
+      const invited = await desk.invite(withoutUndefined(body), operatorName(visit.operator))
+      note({ target: invited.id })
+      return invitedAnswer(desk, visit, invited)
     },
   })
 
+/** A new invitation, as it is answered this once. */
+export const invitedAnswer = (
+  { brokerUrl }: Pick<InvitationDesk, 'brokerUrl'>,
+  visit: Visit,
+  invited: Invited,
+): Answer =>
+  withHeaders(
+    json(visit, 201, { ...invited, expiresAt: new Date(invited.expiresAt).toISOString() }),
+    { location: `${brokerUrl}/manage/invitations/${invited.id}` },
+  )
+
 /** `GET /manage/invitations` */
 export const listInvitations = (desk: InvitationDesk, request: HttpRequest) =>
-  admitted(desk, request, {
-    roles: read,
-    run: async (visit) => {
-      const page = await desk.invitations.list(pageOf(request))
-      const { brokerUrl, now } = desk
-      return json(
-        visit,
-        200,
-        listAnswer(request, { brokerUrl, page }, ({ value }) => viewOf(value, now())),
-      )
-    },
+  reading(desk, request, async (visit) => {
+    const page = await desk.invitations.list(pageOf(request))
+    const { brokerUrl, now } = desk
+    return json(
+      visit,
+      200,
+      listAnswer(request, { brokerUrl, page }, ({ value }) => viewOf(value, now())),
+    )
   })
 
 /** `GET /manage/invitations/{id}` */
 export const getInvitation = (desk: InvitationDesk, request: HttpRequest) =>
-  admitted(desk, request, {
-    roles: read,
-    run: async (visit) => {
-      const stored = await desk.invitations.read(idOf(request))
-      return stored ? json(visit, 200, viewOf(stored.value, desk.now())) : notFound(visit)
-    },
+  reading(desk, request, async (visit) => {
+    const stored = await desk.invitations.read(idOf(request))
+    return stored ? json(visit, 200, viewOf(stored.value, desk.now())) : notFound(visit)
   })
 
 /** `DELETE /manage/invitations/{id}`: cancels an open one; a used one keeps its record. */
 export const cancelInvitation = (desk: InvitationDesk, request: HttpRequest) =>
-  admitted(desk, request, {
-    roles: manage,
-    run: async (visit) => {
+  changing(desk, request, {
+    action: 'DELETE /manage/invitations/{id}',
+    about: { target: idOf(request).slice(0, 100) },
+    run: async (visit, note) => {
       const stored = await desk.invitations.read(idOf(request))
       if (!stored) return notFound(visit)
+      note({ partner: stored.value.partner })
       if (stored.value.status !== 'open') return noContent(visit)
       const cancelled: Invitation = { ...stored.value, status: 'cancelled' }
       const written = await desk.invitations.replace(cancelled, stored.etag)

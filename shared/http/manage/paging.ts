@@ -16,20 +16,32 @@ export const pageOf = ({ query }: HttpRequest): { size: number; after?: string }
   return { size, ...(after !== null && { after }) }
 }
 
+type Listed<T> = {
+  brokerUrl: string
+  page: Page<T>
+  /** What the next page must be asked with, where that was not in the request. */
+  query?: Record<string, string>
+}
+
 /** A page in Azure's shape: `value`, and `nextLink` while there is more. */
 export const listAnswer = <T>(
   request: HttpRequest,
-  { brokerUrl, page }: { brokerUrl: string; page: Page<T> },
+  { brokerUrl, page, query = {} }: Listed<T>,
   view: (item: T) => unknown,
 ) => ({
   value: page.items.map((item) => view(item)),
-  ...(page.next !== undefined && { nextLink: nextLink(request, brokerUrl, page.next) }),
+  ...(page.next !== undefined && {
+    nextLink: nextLink(request, brokerUrl, { ...query, after: page.next }),
+  }),
 })
 
 // Built from the configured address: the request's host is whatever the client claimed.
-const nextLink = (request: HttpRequest, brokerUrl: string, after: string): string => {
+const nextLink = (
+  request: HttpRequest,
+  brokerUrl: string,
+  changes: Record<string, string>,
+): string => {
   const { pathname } = new URL(request.url)
-  const query = new URLSearchParams(request.query)
-  query.set('after', after)
+  const query = new URLSearchParams({ ...Object.fromEntries(request.query), ...changes })
   return `${brokerUrl}${pathname}?${query.toString()}`
 }

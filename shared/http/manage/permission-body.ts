@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Permission } from '../../broker/permission.ts'
+import type { CompiledPermission, Permission } from '../../broker/permission.ts'
 import { audienceList, guid, instant, network, purpose } from './fields.ts'
 
 const tenants = z.array(guid).min(1).max(1000)
@@ -30,7 +30,12 @@ export const permissionOf = (
 })
 
 /** A permission as the management API shows it. */
-export const permissionView = ({ v: _v, notAfter, ...permission }: Permission) => ({
+export const permissionView = ({
+  v: _v,
+  admits: _admits,
+  notAfter,
+  ...permission
+}: CompiledPermission) => ({
   ...permission,
   ...(notAfter !== undefined && { notAfter: new Date(notAfter).toISOString() }),
 })

@@ -1,0 +1,66 @@
+import { explain } from '../broker/explain.ts'
+import { invite, type InvitationRequest } from '../broker/invite.ts'
+import { compileNetworks } from '../broker/network.ts'
+import type { Asked } from '../broker/permission.ts'
+import { lastFacts } from '../broker/reinvite.ts'
+import { revoke, type RevokeRequest } from '../broker/revoke.ts'
+import { tokensAlive } from '../broker/tokens-alive.ts'
+import type { Audit, AuditRows } from '../broker/audit.ts'
+import type { BrokerConfig } from '../config.ts'
+import type { ManagementDesk } from '../http/manage/managed.ts'
+import { operatorAdmission } from './admission.ts'
+import type { Doors } from './broker-doors.ts'
+import { refused } from './log-lines.ts'
+
+type ManagingPorts = Doors & { records: AuditRows; audit: Audit; now: () => number }
+
+/** The desks of the management API. */
+export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
+  const { permissions, lockdowns, grants, revocations, policy, records, now } = doors
+  const desk: ManagementDesk = {
+    identify: operatorAdmission(config, doors.keys),
+    ...networksOf(config.MANAGEMENT_NETWORKS),
+    ...(config.MANAGE_AUTH_CONTEXT !== undefined && { authContext: config.MANAGE_AUTH_CONTEXT }),
+    trustedProxies: config.TRUSTED_PROXIES,
+    brokerUrl: config.BROKER_URL,
+    audit: doors.audit,
+    onRefused: refused,
+    now,
+  }
+  return {
+    permissions: { ...desk, permissions },
+    lockdowns: { ...desk, lockdowns },
+    invitations: { ...desk, ...inviting(config, doors) },
+    partners: {
+      ...desk,
+      grants,
+      revocations,
+      policy,
+      ...inviting(config, doors),
+      revoke: (request: RevokeRequest) => revoke(doors, request),
+      tokensAlive: (partner: string) => tokensAlive({ records, now }, partner),
+    },
+    explaining: { ...desk, explain: (asked: Asked, at: number) => explain(doors, asked, at) },
+    records: { ...desk, records },
+  }
+}
+
+/** The rule of a list of networks; none when the list is empty. */
+export const networksOf = (networks: readonly string[]) =>
+  networks.length > 0 ? { networks: compileNetworks(networks) } : {}
+
+const inviting = (config: BrokerConfig, doors: ManagingPorts) => {
+  const { invitations, revocations, grants, now } = doors
+  const operator = { name: config.OPERATOR_NAME, contact: config.OPERATOR_CONTACT }
+  const ports = { invitations, revocations, onboardingUrl: config.ONBOARDING_URL, operator, now }
+  const defaults = {
+    validForDays: config.INVITATION_DAYS,
+    consentTermDays: config.CONSENT_TERM_DAYS,
+  }
+  return {
+    invitations,
+    defaults,
+    invite: (request: InvitationRequest, by: string) => invite(ports, request, by),
+    lastFacts: (partner: string) => lastFacts({ grants, invitations, defaults }, partner),
+  }
+}
