@@ -11,6 +11,10 @@ export type NextAnswer = {
   clientInfo?: { uid: string; utid: string } | null
   omitRefreshToken?: true
   idTokenClaims?: Record<string, unknown>
+  /** Life of the access token, seconds. */
+  expiresIn?: number
+  /** How many answers differ; one without it. */
+  times?: number
 }
 
 /** Orders the next token answer of a tenant to be another than it would be. */

@@ -12,7 +12,21 @@ export type ProvidedStack = StackFacts & {
   caPem: string
   /** The invitation made on a fresh state, for the first partner. */
   firstInvitation: { url: string; code: string }
+  /**
+   * A second broker on the same store: behind two proxies, with few redemptions for each caller, and
+   * with the tenant of the foreign caller among those whose applications may ask for tokens.
+   */
+  strictBroker: string
 }
+
+/** What the strict broker lets each caller redeem in a minute. */
+export const strictRedemptions = 6
+
+const strictSettings = ({ brokerTenant, callers }: StackFacts) => ({
+  TRUSTED_PROXIES: '2',
+  CALLER_REDEMPTIONS_PER_MINUTE: String(strictRedemptions),
+  CALLER_TENANTS: [...new Set([brokerTenant, ...callers.map(({ tenant }) => tenant)])].join(','),
+})
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -23,12 +37,15 @@ declare module 'vitest' {
 /** One stack for all end-to-end tests, in a folder of its own, on free ports. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const stateFolder = mkdtempSync(join(tmpdir(), 'stack-e2e-'))
-  const { facts, invitation, stop } = await startStack({ stateFolder, portBase: 0 })
+  const stack = await startStack({ stateFolder, portBase: 0 })
+  const { facts, invitation, stop } = stack
+  const strict = await stack.startSecondBroker(strictSettings(facts))
   project.provide('stack', {
     ...facts,
     stateFolder,
     caPem: readFileSync(facts.ca, 'utf8'),
     firstInvitation: { url: invitation.url, code: invitation.code },
+    strictBroker: strict.address,
   })
   return async () => {
     await stop()

@@ -13,6 +13,13 @@ const table = {
     who: 'operator',
     suberror: 'not_permitted',
   },
+  locked_down: { status: 403, error: 'access_denied', who: 'operator', suberror: 'lockdown' },
+  grant_revoked: {
+    status: 403,
+    error: 'access_denied',
+    who: 'operator',
+    suberror: 'grant_revoked',
+  },
   consent_needed: {
     status: 400,
     error: 'interaction_required',
@@ -28,6 +35,12 @@ const table = {
   },
   customer_blocked: { status: 400, error: 'interaction_required', who: 'customer_admin' },
   audience_not_consented: { status: 400, error: 'invalid_target', who: 'partner_admin' },
+  lifetime_unavailable: {
+    status: 400,
+    error: 'invalid_request',
+    who: 'caller',
+    suberror: 'lifetime_unavailable',
+  },
   throttled: { status: 429, error: 'temporarily_unavailable', who: 'nobody', retryable: true },
   upstream_unavailable: {
     status: 503,
@@ -48,10 +61,12 @@ type Expected = {
   error?: string
   suberror?: string
   /** AADSTS numbers. */
-  numbers?: number[]
+  numbers?: readonly number[]
   /** Seconds. */
   retryAfter?: number
   reconsentUri?: string
+  /** Entra's claims challenge, handed on. */
+  claims?: string
 }
 
 // Seconds; SDKs refuse all calls of their process for as long as they are told.
@@ -74,6 +89,7 @@ export const expectRefusal = ({ status, headers, body }: TokenAnswer, expected: 
     retryable: row.retryable ?? false,
     ...suberrorOf(expected, row),
     ...(expected.reconsentUri !== undefined && { reconsent_uri: expected.reconsentUri }),
+    ...(expected.claims !== undefined && { claims: expected.claims }),
   })
   expectHeaders(headers, { row, expected })
   expectDescription(body.error_description ?? '', expected)
