@@ -28,6 +28,8 @@ export type PolicyRows = {
    * revocation that cannot be read stops all that it may have meant.
    */
   readAll: () => Promise<PolicySource>
+  /** Calls back after each change that this process makes, so that it never misses its own. */
+  onChanged?: (listener: () => void) => void
 }
 
 /** Gives the policy of this moment, or throws `upstream_unavailable`: never an old one. */
@@ -38,7 +40,7 @@ export const refreshAfterMs = 10_000
 /** A snapshot older than this decides nothing, so that a change holds everywhere within 30 seconds. */
 export const unusableAfterMs = 25_000
 
-type Snapshot = { policy: Policy; epoch: string; readAt: number }
+type Snapshot = { policy: Policy; epoch: string; readAt: number; changes: number }
 
 /**
  * One snapshot for the process, re-read on the request path in single flight. Its age counts from
@@ -47,28 +49,42 @@ type Snapshot = { policy: Policy; epoch: string; readAt: number }
 export const policySnapshot = (rows: PolicyRows, now: () => number): CurrentPolicy => {
   let snapshot: Snapshot | undefined
   let reading: Promise<Snapshot> | undefined
+  let changes = 0
+  rows.onChanged?.(() => {
+    changes++
+    // A read that is under way may have missed the change: nobody else may join it.
+    reading = undefined
+  })
 
   const read = async (): Promise<Snapshot> => {
-    const readAt = now()
+    const start = { readAt: now(), changes }
     const epoch = await rows.readEpoch()
-    snapshot = snapshot?.epoch === epoch ? { ...snapshot, readAt } : await readRows(readAt)
-    return snapshot
+    const known = snapshot?.epoch === epoch ? snapshot : await readRows(rows)
+    const fresh = { ...known, ...start }
+    if (!snapshot || snapshot.readAt <= fresh.readAt) snapshot = fresh
+    return fresh
   }
-  const readRows = async (readAt: number): Promise<Snapshot> => {
-    const source = await rows.readAll()
-    return { epoch: source.epoch, policy: compilePolicy(source), readAt }
+  const readOnce = (): Promise<Snapshot> => {
+    const mine = (reading ??= read())
+    const done = () => {
+      if (reading === mine) reading = undefined
+    }
+    return mine.finally(done)
   }
-  const readOnce = (): Promise<Snapshot> =>
-    (reading ??= read().finally(() => {
-      reading = undefined
-    }))
+  const isFresh = (kept: Snapshot): boolean =>
+    kept.changes === changes && now() - kept.readAt < refreshAfterMs
 
   return async () => {
-    if (snapshot && now() - snapshot.readAt < refreshAfterMs) return snapshot.policy
+    if (snapshot && isFresh(snapshot)) return snapshot.policy
     const fresh = await readOnce().catch((error: unknown) => snapshot ?? rethrow(error))
     if (now() - fresh.readAt >= unusableAfterMs) throw tooOld()
     return fresh.policy
   }
+}
+
+const readRows = async (rows: PolicyRows): Promise<{ epoch: string; policy: Policy }> => {
+  const source = await rows.readAll()
+  return { epoch: source.epoch, policy: compilePolicy(source) }
 }
 
 /** The rows made ready to decide by. */

@@ -123,3 +123,17 @@ test('an instance that was frozen in a read reads again before it answers', asyn
   await slow
   expect(await namesNow()).toHaveLength(1)
 })
+
+test('a change that this process makes is seen at the next look', async () => {
+  let changed = (): void => {}
+  const onChanged = (listener: () => void) => {
+    changed = listener
+  }
+  current = policySnapshot({ readEpoch, readAll, onChanged }, () => now)
+  await current()
+  const { name } = samplePermission()
+  await rows.permissions.add({ ...samplePermission(), name })
+  expect(await namesNow()).toEqual([])
+  changed()
+  expect(await namesNow()).toEqual([name])
+})

@@ -11,6 +11,7 @@ import { lockdownKind, lockdownOf, revocationKind, revocationOf } from './policy
 import { epochAddress, policyPartition, policyWrites } from './policy-writes.ts'
 import { fromEntity, type RowKind } from './row-kind.ts'
 import { openTable, type Table, type TableAccount } from './table-client.ts'
+import type { WriteRow } from './row-writes.ts'
 import { tableRows, type OnUnreadable } from './table-rows.ts'
 
 const partition = `PartitionKey eq '${policyPartition}'`
@@ -25,7 +26,13 @@ export type PolicyTable = {
 /** The policy's table: its rows to manage one by one, and all of it to decide by. */
 export const policyTable = (account: TableAccount, onUnreadable: OnUnreadable): PolicyTable => {
   const table = openTable({ ...account, tableName: 'policy' })
-  const writeRow = policyWrites(table)
+  const listeners: (() => void)[] = []
+  const write = policyWrites(table)
+  const writeRow: WriteRow = async (change) => {
+    const outcome = await write(change)
+    for (const listener of listeners) listener()
+    return outcome
+  }
   const rowsOf = <T>(kind: RowKind<T>): Rows<T> =>
     tableRows({ ...kind, table, onUnreadable, writeRow, filter: filterOf(kind.keys.prefix ?? '') })
   return {
@@ -35,6 +42,7 @@ export const policyTable = (account: TableAccount, onUnreadable: OnUnreadable): 
     policy: {
       readEpoch: async () => epochOf(await readEntity(table, epochAddress)),
       readAll: () => readAll(table, onUnreadable),
+      onChanged: (listener) => void listeners.push(listener),
     },
   }
 }
