@@ -14,6 +14,16 @@ const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
 })
 const days = z.coerce.number().int().min(1).max(3650)
 
+const vaultName = z.string().regex(/^[0-9A-Za-z-]{1,127}$/)
+
+// Of PEM only the certificates count; a line break may be written as \n, as one-line settings need.
+const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+const certificates = z
+  .string()
+  .transform((text) => text.replaceAll('\\n', '\n'))
+  .transform((text): string[] => text.match(pemCertificate) ?? [])
+  .refine((found) => found.length > 0, { error: 'must hold a certificate in PEM' })
+
 // An address is a base: https, no query, no trailing slash, so that joining is plain.
 const address = z
   .url({ protocol: /^https$/, error: 'must be an https:// address' })
@@ -30,12 +40,15 @@ const common = {
   BROKER_AUDIENCE: z.string().min(1),
   ENTRA_AUTHORITY: address.default('https://login.microsoftonline.com'),
   AZURE_CLIENT_ID: guid,
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().min(1).optional(),
 }
 
 type SecretSources = {
   APP_CREDENTIAL?: unknown
   APP_CLIENT_SECRET?: unknown
   APP_CLIENT_SECRET_NAME?: unknown
+  APP_CERTIFICATE_NAME?: unknown
+  APP_CERTIFICATE?: unknown
 }
 
 const hasOneSecret = (settings: SecretSources): boolean => {
@@ -44,6 +57,10 @@ const hasOneSecret = (settings: SecretSources): boolean => {
   return settings.APP_CREDENTIAL !== 'secret' || given === 1
 }
 
+const hasCertificate = (settings: SecretSources): boolean =>
+  settings.APP_CREDENTIAL !== 'certificate' ||
+  (settings.APP_CERTIFICATE !== undefined && settings.APP_CERTIFICATE_NAME !== undefined)
+
 const onboarding = z.object(common)
 
 const broker = z
@@ -51,16 +68,17 @@ const broker = z
     ...common,
     APP_CLIENT_ID: guid,
     APP_DISPLAY_NAME: z.string().min(1),
-    APP_CREDENTIAL: z.enum(['federated', 'secret']).default('federated'),
+    APP_CREDENTIAL: z.enum(['federated', 'secret', 'certificate']).default('federated'),
     APP_CLIENT_SECRET: z.string().min(1).optional(),
-    APP_CLIENT_SECRET_NAME: z
-      .string()
-      .regex(/^[0-9A-Za-z-]{1,127}$/)
+    APP_CLIENT_SECRET_NAME: list(vaultName)
+      .refine((names) => names.length > 0, { error: 'must name a secret' })
       .optional(),
+    APP_CERTIFICATE_NAME: vaultName.optional(),
+    APP_CERTIFICATE: certificates.optional(),
     FEDERATION_AUDIENCE: z.string().default('api://AzureADTokenExchange'),
     VAULT_URL: address,
     SEAL_KEY_VAULT_URL: address.optional(),
-    SEAL_KEY_NAME: z.string().regex(/^[0-9A-Za-z-]{1,127}$/),
+    SEAL_KEY_NAME: vaultName,
     TABLES_URL: address,
     CALLER_TENANTS: list(guid),
     PARTNER_CENTER_URL: address.default('https://api.partnercenter.microsoft.com'),
@@ -85,6 +103,11 @@ const broker = z
     when: () => true,
     path: ['APP_CLIENT_SECRET_NAME'],
     error: 'APP_CREDENTIAL=secret needs exactly one of APP_CLIENT_SECRET_NAME, APP_CLIENT_SECRET',
+  })
+  .refine(hasCertificate, {
+    path: ['APP_CERTIFICATE'],
+    when: () => true,
+    error: 'APP_CREDENTIAL=certificate needs APP_CERTIFICATE_NAME and APP_CERTIFICATE',
   })
 
 export type OnboardingConfig = z.output<typeof onboarding>

@@ -50,7 +50,7 @@ test('all problems are reported at once, by name', () => {
     OPERATOR_TENANT: 'contoso',
     BROKER_URL: 'http://broker.example',
     CALLER_TENANTS: `${sample['OPERATOR_TENANT']},contoso`,
-    APP_CREDENTIAL: 'certificate',
+    APP_CREDENTIAL: 'password',
     CONSENT_TERM_DAYS: '0',
     ALLOW_UNPROVEN_MFA: 'yes',
   })
@@ -94,6 +94,32 @@ test('a Key Vault reference that Azure could not resolve is "not set"', () => {
   expect(problemOf(secret)).toContain('APP_CLIENT_SECRET')
   const named = { ...secret, APP_CLIENT_SECRET_NAME: 'app-secret' }
   expect(readBrokerConfig(named).APP_CLIENT_SECRET).toBeUndefined()
+})
+
+test('a client secret may be a list of names, tried in this order', () => {
+  const secret = { ...sample, APP_CREDENTIAL: 'secret' }
+  const read = (names: string) =>
+    readBrokerConfig({ ...secret, APP_CLIENT_SECRET_NAME: names }).APP_CLIENT_SECRET_NAME
+  expect(read('new-secret, old-secret')).toEqual(['new-secret', 'old-secret'])
+  expect(problemOf({ ...secret, APP_CLIENT_SECRET_NAME: 'a,b/c' })).toContain(
+    'APP_CLIENT_SECRET_NAME',
+  )
+  expect(problemOf({ ...secret, APP_CLIENT_SECRET_NAME: ',' })).toContain('must name a secret')
+})
+
+test('APP_CREDENTIAL=certificate needs a key of the vault and a certificate, in one line or several', () => {
+  const pem = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----`
+  const settings = { ...sample, APP_CREDENTIAL: 'certificate' }
+  expect(problemOf(settings)).toContain('APP_CERTIFICATE_NAME and APP_CERTIFICATE')
+  const named = { ...settings, APP_CERTIFICATE_NAME: 'app' }
+  expect(problemOf({ ...named, APP_CERTIFICATE: 'x' })).toContain('APP_CERTIFICATE: must hold')
+  const both = `${pem('AAAA')}\n${pem('BBBB')}`
+  for (const APP_CERTIFICATE of [both, both.replaceAll('\n', '\\n')]) {
+    expect(readBrokerConfig({ ...named, APP_CERTIFICATE }).APP_CERTIFICATE).toEqual([
+      pem('AAAA'),
+      pem('BBBB'),
+    ])
+  }
 })
 
 test('APP_CREDENTIAL=secret needs exactly one source', () => {

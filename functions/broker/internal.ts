@@ -1,11 +1,11 @@
 import { app } from '@azure/functions'
 import { broker } from '../../shared/apps/broker.ts'
 import { answerRelay } from '../../shared/http/internal.ts'
-import { shell } from '../../shared/apps/shell.ts'
+import { budgetsMs, shell } from '../../shared/apps/shell.ts'
 
 app.http('internal', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'internal/{verb}',
-  handler: shell((request) => answerRelay(broker().relay, request)),
+  handler: shell((request) => answerRelay(broker().relay, request), budgetsMs.relayed),
 })

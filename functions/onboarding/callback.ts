@@ -1,11 +1,11 @@
 import { app } from '@azure/functions'
 import { onboarding } from '../../shared/apps/onboarding.ts'
 import { answerEntra } from '../../shared/http/onboarding/callback.ts'
-import { shell } from '../../shared/apps/shell.ts'
+import { budgetsMs, shell } from '../../shared/apps/shell.ts'
 
 app.http('consent-callback', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'consent/callback',
-  handler: shell((request) => answerEntra(onboarding().desk, request)),
+  handler: shell((request) => answerEntra(onboarding().desk, request), budgetsMs.relaying),
 })

@@ -3,19 +3,33 @@ import {
   secretCredential,
   type AppCredential,
 } from '../azure/entra/app-credential.ts'
+import { certificateCredential, type SignDigest } from '../azure/entra/certificate-credential.ts'
 import type { BrokerConfig } from '../config.ts'
 
+type Doors = {
+  identityToken: (scope: string) => Promise<string>
+  readSecret: (name: string) => Promise<string | undefined>
+  /** With the vault key of that name. */
+  signWith: (keyName: string) => SignDigest
+  now: () => number
+}
+
 /** The credential of our application, by the setting `APP_CREDENTIAL`. */
-export const appCredentialOf = (
-  config: BrokerConfig,
-  doors: {
-    identityToken: (scope: string) => Promise<string>
-    readSecret: (name: string) => Promise<string>
-  },
-): AppCredential => {
+export const appCredentialOf = (config: BrokerConfig, doors: Doors): AppCredential => {
+  const {
+    APP_CLIENT_ID: clientId,
+    APP_CERTIFICATE: certificates = [],
+    APP_CERTIFICATE_NAME: keyName = '',
+  } = config
   if (config.APP_CREDENTIAL === 'federated') {
     return federatedCredential(doors.identityToken, config.FEDERATION_AUDIENCE)
   }
-  const { APP_CLIENT_SECRET_NAME: name, APP_CLIENT_SECRET: value = '' } = config
-  return secretCredential(async () => (name === undefined ? value : doors.readSecret(name)))
+  if (config.APP_CREDENTIAL === 'secret') return secretCredential(readersOf(config, doors))
+  const sign = doors.signWith(keyName)
+  return certificateCredential({ clientId, certificates, sign, now: doors.now })
 }
+
+const readersOf = (
+  { APP_CLIENT_SECRET: value, APP_CLIENT_SECRET_NAME: names = [] }: BrokerConfig,
+  { readSecret }: Doors,
+) => (value === undefined ? names.map((name) => () => readSecret(name)) : [async () => value])

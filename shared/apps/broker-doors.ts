@@ -1,7 +1,10 @@
+import { openTokenEndpoint } from '../azure/entra/token-endpoint.ts'
 import { redeemRefreshToken } from '../azure/entra/redeem-refresh-token.ts'
 import { tenantKeys } from '../azure/entra/tenant-keys.ts'
 import { identityToken, managedIdentity } from '../azure/identity.ts'
+import { openCircuit } from '../azure/circuit.ts'
 import { log } from '../azure/log.ts'
+import type { Dependency } from '../azure/sanitize.ts'
 import { auditTable } from '../azure/tables/audit.ts'
 import { attemptRows } from '../azure/tables/attempts.ts'
 import { grantRows } from '../azure/tables/grants.ts'
@@ -9,28 +12,34 @@ import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
 import { openSealing } from '../azure/vault/sealing.ts'
 import { openSecrets } from '../azure/vault/secrets.ts'
+import { openSigning } from '../azure/vault/signing.ts'
 import type { BrokerConfig } from '../config.ts'
 import { appCredentialOf } from './app-credential.ts'
+import { breakerChanged } from './log-lines.ts'
 
 /** Every door of the broker app to the outside, each with one client for the life of the process. */
 export type Doors = Omit<ReturnType<typeof openDoors>, 'audit'>
 
 export const openDoors = (config: BrokerConfig, now: () => number) => {
   const credential = managedIdentity(config.AZURE_CLIENT_ID)
-  const account = { tablesUrl: config.TABLES_URL, credential }
-  const secrets = openSecrets(config.VAULT_URL, credential)
+  const account = { tablesUrl: config.TABLES_URL, credential, circuit: circuitOf('tables') }
+  const vault = { url: config.VAULT_URL, credential, circuit: circuitOf('vault') }
+  const secrets = openSecrets(vault)
   const sealing = openSealing({
-    url: config.SEAL_KEY_VAULT_URL ?? config.VAULT_URL,
+    ...vault,
+    ...otherVault(config.SEAL_KEY_VAULT_URL),
     keyName: config.SEAL_KEY_NAME,
-    credential,
     now,
   })
   const entraApp = {
     authorityHost: config.ENTRA_AUTHORITY,
     clientId: config.APP_CLIENT_ID,
+    ask: openTokenEndpoint({ onChange: breakerChanged('entra') }),
     credential: appCredentialOf(config, {
       identityToken: identityToken(credential),
       readSecret: secrets.readSecret,
+      signWith: (keyName) => openSigning({ ...vault, keyName }),
+      now,
     }),
   }
   return {
@@ -38,7 +47,7 @@ export const openDoors = (config: BrokerConfig, now: () => number) => {
     entraApp,
     sealedTokens: secrets.sealedTokens,
     redeem: redeemRefreshToken(entraApp, now),
-    keys: tenantKeys(config.ENTRA_AUTHORITY),
+    keys: tenantKeys(config.ENTRA_AUTHORITY, circuitOf('entra_keys')),
     grants: grantRows(account, unreadable),
     invitations: invitationRows(account, unreadable),
     attempts: attemptRows(account, unreadable),
@@ -46,6 +55,11 @@ export const openDoors = (config: BrokerConfig, now: () => number) => {
     ...policyTable(account, unreadable),
   }
 }
+
+const circuitOf = (dependency: Dependency) => openCircuit({ onChange: breakerChanged(dependency) })
+
+const otherVault = (url: string | undefined) =>
+  url === undefined ? {} : { url, circuit: circuitOf('vault') }
 
 const unreadable = ({ table, rowKey }: { table: string; rowKey: string }): void =>
   log('error', 'row_unreadable', { table, rowKey })

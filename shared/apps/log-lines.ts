@@ -47,3 +47,9 @@ export const failed = (event: string, thrown: unknown): void => {
   const isOurs = thrown.name === 'SettingsError' || thrown.name === 'BrokerError'
   log('error', event, { problem: isOurs ? thrown.message : thrown.name, reason })
 }
+
+/** Told of a circuit that opens or has closed again. */
+export const breakerChanged =
+  (dependency: string) =>
+  (state: 'open' | 'closed'): void =>
+    log(state === 'open' ? 'error' : 'information', `breaker_${state}`, { dependency })

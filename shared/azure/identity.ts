@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity'
-import { atDoor } from './sanitize.ts'
+import { guardedDoor } from './guarded-door.ts'
 
 const timeoutMs = 10_000
 
@@ -14,11 +14,12 @@ export const managedIdentity = (clientId: string): TokenCredential => {
 }
 
 /** A token of that identity for one scope; throws `upstream_unavailable`. */
-export const identityToken =
-  (credential: TokenCredential) =>
-  (scope: string): Promise<string> =>
-    atDoor('entra', timeoutMs, async (abortSignal) => {
+export const identityToken = (credential: TokenCredential) => {
+  const door = guardedDoor({ dependency: 'identity', timeoutMs })
+  return (scope: string): Promise<string> =>
+    door(async (abortSignal) => {
       const token = await credential.getToken(scope, { abortSignal })
       if (!token) throw new Error('the identity gave no token')
       return token.token
     })
+}

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { BrokerError } from '../broker/broker-error.ts'
 import type { ProbePartnerCenter } from '../broker/prove-consent.ts'
-import { atDoor } from './sanitize.ts'
+import { guardedDoor } from './guarded-door.ts'
+import { httpFailure } from './trouble.ts'
 
 const timeoutMs = 10_000
 const mfaMissingCode = 900421
@@ -12,10 +12,10 @@ const errorBody = z.object({ code: z.coerce.number() })
  * Asks Partner Center for one customer (which needs an agent role) with `ValidateMfa: true`. The
  * answer about MFA comes in the header or in the body `isMfaCompliant`; absent means unproven.
  */
-export const probePartnerCenter =
-  (baseUrl: string): ProbePartnerCenter =>
-  ({ accessToken, correlationId }) =>
-    atDoor('partner_center', timeoutMs, async (signal) => {
+export const probePartnerCenter = (baseUrl: string): ProbePartnerCenter => {
+  const door = guardedDoor({ dependency: 'partner_center', timeoutMs })
+  return ({ accessToken, correlationId }) =>
+    door(async (signal) => {
       const response = await fetch(`${baseUrl}/v1/customers?size=1`, {
         signal,
         redirect: 'error',
@@ -29,6 +29,7 @@ export const probePartnerCenter =
       })
       return answerOf(response, parseJson(await response.text()))
     })
+}
 
 const answerOf = (response: Response, body: unknown) => {
   if (response.ok) return mfaAnswer(response, body)
@@ -36,11 +37,7 @@ const answerOf = (response: Response, body: unknown) => {
   if (parsed.success && parsed.data.code === mfaMissingCode) return 'mfa_missing'
   // Partner Center answers 401 and 403 to persons without an agent role of that tenant.
   if (response.status === 401 || response.status === 403) return 'not_an_agent'
-  throw new BrokerError(
-    response.status === 429 ? 'throttled' : 'upstream_unavailable',
-    'Partner Center did not answer as it should. Try again shortly',
-    { reason: `partner_center_${response.status}`, retryAfterSeconds: 5 },
-  )
+  throw httpFailure(response)
 }
 
 const inBody = z.object({ isMfaCompliant: z.union([z.boolean(), z.string()]) })

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { ConsentOutcome } from '../broker/consent-outcome.ts'
 import type { Relay } from '../broker/relay.ts'
-import { atDoor } from './sanitize.ts'
+import { guardedDoor, type Door } from './guarded-door.ts'
+import { httpFailure } from './trouble.ts'
 
 type BrokerDoor = {
   brokerUrl: string
@@ -10,7 +11,7 @@ type BrokerDoor = {
 }
 
 // A repeated callback waits for the first one at the broker, so this is the longest of all.
-const timeoutMs = 60_000
+const timeoutMs = 55_000
 
 const closed = z.object({
   kind: z.enum(['invitation_unknown', 'invitation_expired', 'invitation_used']),
@@ -41,19 +42,22 @@ const outcome = z.custom<ConsentOutcome>(
 )
 
 /** The broker as the onboarding app sees it: three questions over the private network. */
-export const relayDoor = (door: BrokerDoor): Relay => ({
-  invitation: (request) => ask(door, 'invitation', { request, schema: z.union([facts, closed]) }),
-  signIn: (request) => ask(door, 'sign-in', { request, schema: z.union([started, closed]) }),
-  callback: ({ correlationId: _correlationId, ...request }) =>
-    ask(door, 'callback', { request, schema: outcome }),
-})
+export const relayDoor = (broker: BrokerDoor): Relay => {
+  const door = { ...broker, through: guardedDoor({ dependency: 'broker', timeoutMs }) }
+  return {
+    invitation: (request) => ask(door, 'invitation', { request, schema: z.union([facts, closed]) }),
+    signIn: (request) => ask(door, 'sign-in', { request, schema: z.union([started, closed]) }),
+    callback: ({ correlationId: _correlationId, ...request }) =>
+      ask(door, 'callback', { request, schema: outcome }),
+  }
+}
 
 const ask = <T>(
-  { brokerUrl, token }: BrokerDoor,
+  { brokerUrl, token, through }: BrokerDoor & { through: Door },
   verb: string,
   { request, schema }: { request: unknown; schema: z.ZodType<T> },
 ): Promise<T> =>
-  atDoor('broker', timeoutMs, async (signal) => {
+  through(async (signal) => {
     const response = await fetch(`${brokerUrl}/internal/${verb}`, {
       method: 'POST',
       redirect: 'error',
@@ -61,6 +65,6 @@ const ask = <T>(
       headers: { authorization: `Bearer ${await token()}`, 'content-type': 'application/json' },
       body: JSON.stringify(request),
     })
-    if (!response.ok) throw Object.assign(new Error('refused'), { statusCode: response.status })
+    if (!response.ok) throw httpFailure(response)
     return schema.parse(await response.json())
   })

@@ -56,7 +56,13 @@ const proveAudience = async (
   audience: string,
 ): Promise<Redeemed | ConsentRefusal> => {
   const scopes = [`${audience}/.default`]
-  const result = await ports.redeem({ refreshToken, tenant: partner, scopes, correlationId })
+  const result = await ports.redeem({
+    refreshToken,
+    partner,
+    tenant: partner,
+    scopes,
+    correlationId,
+  })
   if ('failure' in result) return refusalOf(result.failure, audience)
   const { redeemed } = result
   if (!isOwner(redeemed, { partner, consentedBy })) return mismatch(redeemed, consentedBy)

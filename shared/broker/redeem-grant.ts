@@ -32,6 +32,7 @@ export const redeemGrant = async (
   const tenant = customer ?? grant.partner
   const redemption = await ports.redeem({
     refreshToken,
+    partner: grant.partner,
     tenant,
     scopes,
     correlationId,

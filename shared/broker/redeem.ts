@@ -32,6 +32,8 @@ export type Redemption = { redeemed: Redeemed } | { failure: EntraFailure }
 /** Redeems a refresh token at one tenant for the scopes of one audience (RFC 6749 section 6). */
 export type RedeemRefreshToken = (request: {
   refreshToken: string
+  /** Whose consent it is. */
+  partner: string
   /** Partner's or customer's tenant id. */
   tenant: string
   scopes: string[]

@@ -36,5 +36,8 @@ const remedies = {
   nobody: 'Try again shortly',
 }
 
+// Status 0 means that there was no answer of Entra's: then `error` is a word of ours.
 const reasonOf = ({ status, error, suberror, errorCodes }: EntraFailure): string =>
-  ['entra', status, error, suberror, ...errorCodes].filter((part) => part !== undefined).join('_')
+  ['entra', status || undefined, error, suberror, ...errorCodes]
+    .filter((part) => part !== undefined)
+    .join('_')

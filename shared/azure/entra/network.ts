@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node'
 import type { EntraFailure, HomeAccount } from '../../broker/redeem.ts'
-import { readAnswer } from './token-answer.ts'
+import type { AskEntra } from './token-endpoint.ts'
 
 /** What one exchange with the token endpoint showed, beyond what MSAL gives back. */
 export type Exchange = {
@@ -12,16 +12,21 @@ export type Exchange = {
   idToken?: string
 }
 
-const exchanges = new AsyncLocalStorage<Exchange>()
-const timeoutMs = 10_000
+export type Observed<T> = { exchange: Exchange; result?: T }
 
-/** Runs one MSAL call and gives what the network saw meanwhile; a failure is a value in `exchange`. */
+const exchanges = new AsyncLocalStorage<{ partner: string; exchange: Exchange }>()
+
+/**
+ * Runs one MSAL call about a partner's consent and gives what the network saw meanwhile; a failure is
+ * a value in `exchange`.
+ */
 export const observed = async <T>(
+  partner: string,
   call: () => Promise<T>,
-): Promise<{ exchange: Exchange; result?: T }> => {
+): Promise<Observed<T>> => {
   const exchange: Exchange = {}
   try {
-    return { exchange, result: await exchanges.run(exchange, call) }
+    return { exchange, result: await exchanges.run({ partner, exchange }, call) }
   } catch (thrown) {
     // MSAL refuses some ID tokens by itself: the caller verifies them all and says why.
     if (exchange.failure || exchange.idToken !== undefined) return { exchange }
@@ -34,18 +39,23 @@ export const observed = async <T>(
  * answer but 200 before MSAL sees it: MSAL would refuse other partners on the same tenant and scope
  * for up to an hour after one 429 or 5xx.
  */
-export const networkModule: INetworkModule = {
+export const networkModule = (ask: AskEntra): INetworkModule => ({
   sendGetRequestAsync: <T>(url: string, options?: NetworkRequestOptions) =>
-    send<T>(url, { method: 'GET', ...headersOf(options) }),
+    send<T>(ask, url, { method: 'GET', ...headersOf(options) }),
   sendPostRequestAsync: <T>(url: string, options?: NetworkRequestOptions) =>
-    send<T>(url, { method: 'POST', ...headersOf(options), body: options?.body ?? '' }),
-}
+    send<T>(ask, url, { method: 'POST', ...headersOf(options), body: options?.body ?? '' }),
+})
 
 const headersOf = (options?: NetworkRequestOptions) => ({ headers: options?.headers ?? {} })
 
-const send = async <T>(url: string, init: RequestInit): Promise<NetworkResponse<T>> => {
-  const answer = await readAnswer(url, init, timeoutMs)
-  const exchange = exchanges.getStore()
+const send = async <T>(
+  ask: AskEntra,
+  url: string,
+  init: RequestInit & { body?: string },
+): Promise<NetworkResponse<T>> => {
+  const { partner = '', exchange } = exchanges.getStore() ?? {}
+  const isRepeatable = new URLSearchParams(init.body).get('grant_type') === 'refresh_token'
+  const answer = await ask({ url, init, partner, isRepeatable })
   if (answer.failure) {
     if (exchange) exchange.failure = answer.failure
     throw new Error(`entra answered ${answer.failure.status}`)

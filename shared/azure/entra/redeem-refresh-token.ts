@@ -1,33 +1,47 @@
-import type { ConfidentialClientApplication } from '@azure/msal-node'
 import type { Redeemed, RedeemRefreshToken, Redemption } from '../../broker/redeem.ts'
 import { atDoor } from '../sanitize.ts'
-import { makeClient, type EntraApp } from './confidential-client.ts'
-import { observed } from './network.ts'
+import type { AppCredential } from './app-credential.ts'
+import {
+  makeClient,
+  provingItself,
+  type EntraApp,
+  type ProvenClient,
+} from './confidential-client.ts'
 
-// Above the network's own time-out: this one only guards against MSAL itself.
+// Above what the network takes at most: this one only guards against MSAL itself.
 const timeoutMs = 20_000
 
 /** Redeems refresh tokens through one MSAL client per process, which keeps no token. */
 export const redeemRefreshToken = (app: EntraApp, now: () => number): RedeemRefreshToken => {
-  let client: Promise<ConfidentialClientApplication> | undefined
-  const open = () =>
-    (client ??= makeClient(app).catch((error: unknown) => {
+  let client: Promise<ProvenClient> | undefined
+  const open = () => {
+    const made = (client ??= makeClient(app))
+    made.catch(() => forget(made))
+    return made
+  }
+  const forget = (made: Promise<ProvenClient> | undefined) => {
+    if (client === made) client = undefined
+  }
+  // A client is of no more use once its proof was refused: the credential gives another one, or the
+  // same one read anew.
+  const credential: AppCredential = {
+    ...app.credential,
+    refused: (proof) => {
       client = undefined
-      throw error
-    }))
+      app.credential.refused(proof)
+    },
+  }
 
-  return async ({ tenant, ...request }) =>
+  return async ({ tenant, partner, ...request }) =>
     atDoor('entra', timeoutMs, async () => {
-      const opened = await open()
       const at = now()
-      const { exchange, result } = await observed(() =>
+      const proving = { ...app, credential, partner, open }
+      const { exchange, result } = await provingItself(proving, (opened) =>
         opened.acquireTokenByRefreshToken({
           ...request,
           authority: `${app.authorityHost}/${tenant}`,
         }),
       )
-      // A refused secret may have been replaced in the vault: the next call reads it again.
-      if (exchange.failure?.error === 'invalid_client') client = undefined
       if (exchange.failure) return { failure: exchange.failure }
       return asRedemption(result, { ...exchange, at })
     })

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FinishSignIn, SignInAddress } from '../../broker/sign-in.ts'
 import { atDoor } from '../sanitize.ts'
-import { makeClient, type EntraApp } from './confidential-client.ts'
+import { makeClient, provingItself, type EntraApp } from './confidential-client.ts'
 import type { VerifyIdToken } from './id-token.ts'
-import { observed } from './network.ts'
 
 type SignInApp = EntraApp & { redirectUri: string }
 
@@ -15,7 +14,7 @@ export const signInAddress =
   ({ tenant, codeVerifier, ...request }) =>
     atDoor('entra', timeoutMs, async () => {
       const { ResponseMode } = await import('@azure/msal-node')
-      const client = await makeClient(app)
+      const { client } = await makeClient(app)
       return client.getAuthCodeUrl({
         ...request,
         authority: `${app.authorityHost}/${tenant}`,
@@ -35,8 +34,8 @@ export const finishSignIn =
   (app: SignInApp, verify: VerifyIdToken): FinishSignIn =>
   (request) =>
     atDoor('entra', timeoutMs, async () => {
-      const client = await makeClient(app)
-      const { exchange, result } = await observed(() =>
+      const proving = { ...app, partner: request.tenant, open: () => makeClient(app) }
+      const { exchange, result } = await provingItself(proving, (client) =>
         client.acquireTokenByCode({
           nonce: request.nonce,
           authority: `${app.authorityHost}/${request.tenant}`,

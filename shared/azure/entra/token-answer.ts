@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { EntraFailure, HomeAccount } from '../../broker/redeem.ts'
+import { parseRetryAfter } from '../retry-after.ts'
 
 export type TokenAnswer =
   | { failure: EntraFailure }
@@ -39,7 +40,7 @@ export const readAnswer = async (
     const response = await fetch(url, {
       ...init,
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))),
     })
     const text = await readCapped(response)
     const body = parseJson(text)
@@ -79,7 +80,7 @@ const accountOf = (encoded: string): HomeAccount | undefined => {
 }
 
 const failureOf = (response: Response, body: unknown): EntraFailure => {
-  const retryAfterSeconds = retryAfterOf(response)
+  const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'))
   const parsed = errorBody.safeParse(body)
   const status = response.status === 200 ? 502 : response.status
   return {
@@ -90,14 +91,6 @@ const failureOf = (response: Response, body: unknown): EntraFailure => {
     ...(parsed.data?.claims && { claims: parsed.data.claims }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   }
-}
-
-/** Retry-After as whole seconds, from either of its forms (RFC 9110 section 10.2.3). */
-const retryAfterOf = ({ headers }: Response): number | undefined => {
-  const text = headers.get('retry-after')
-  if (text === null) return undefined
-  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined
 }
 
 const isObject = (body: unknown): body is object => typeof body === 'object' && body !== null

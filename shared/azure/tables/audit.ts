@@ -3,7 +3,8 @@ import * as z from 'zod'
 import type { AuditQuery, AuditRecord, AuditRows } from '../../broker/audit.ts'
 import { BrokerError, type BrokerErrorCode } from '../../broker/broker-error.ts'
 import type { Page } from '../../broker/rows.ts'
-import { statusOf } from '../sanitize.ts'
+import { withinBudget } from '../time-budget.ts'
+import { statusOf } from '../trouble.ts'
 import { formatVersion, instant, json, type Columns } from './columns.ts'
 import { listPage, readEntity, type Entity } from './entities.ts'
 import { ownColumns } from './row-kind.ts'
@@ -41,11 +42,16 @@ const columns = {
 
 const schema: z.ZodType<AuditRecord, Columns> = z.looseObject(columns)
 
+// A group holds the records of many requests and is written on behalf of none of them: it must not
+// inherit the budget of whichever came first.
+const appendBudgetMs = 10_000
+
 /** The audit table: rows are added and read, never changed or removed. */
 export const auditTable = (account: TableAccount): AuditRows => {
   const table = openTable({ ...account, tableName: 'audit' })
   return {
-    append: (partition, records) => append(table, partition, records),
+    append: (partition, records) =>
+      withinBudget(appendBudgetMs, () => append(table, partition, records)),
     query: (query) => readPage(table, query),
   }
 }

@@ -1,6 +1,6 @@
 import type { TableClient, TableEntity } from '@azure/data-tables'
 import * as z from 'zod'
-import { statusOf } from '../sanitize.ts'
+import { statusOf } from '../trouble.ts'
 import type { Columns } from './columns.ts'
 import type { RowAddress } from './row-kind.ts'
 import type { CallOptions, Table } from './table-client.ts'

@@ -9,11 +9,19 @@ import {
   type SealToken,
   type UnsealToken,
 } from '../../broker/sealed-token.ts'
-import { atDoor, statusOf } from '../sanitize.ts'
+import type { Circuit } from '../circuit.ts'
+import { guardedDoor, type Door } from '../guarded-door.ts'
+import { statusOf } from '../trouble.ts'
 import { keepPublicKey, type PublicKey } from './public-key.ts'
 import { vaultOptions, vaultTimeoutMs } from './vault-options.ts'
 
-type Vault = { url: string; keyName: string; credential: TokenCredential; now: () => number }
+type Vault = {
+  url: string
+  keyName: string
+  credential: TokenCredential
+  circuit?: Circuit
+  now: () => number
+}
 
 /**
  * Sealing without the vault (public half, fetched hourly) and unsealing only with it: the content
@@ -22,8 +30,10 @@ type Vault = { url: string; keyName: string; credential: TokenCredential; now: (
 export const openSealing = (
   vault: Vault,
 ): { seal: SealToken; unseal: UnsealToken; publicKey: () => Promise<PublicKey> } => {
-  const publicKey = keepPublicKey(() => fetchPublicKey(vault), vault.now)
-  const unwrap = unwrapper(vault)
+  const { circuit } = vault
+  const door = guardedDoor({ dependency: 'vault', timeoutMs: vaultTimeoutMs, circuit })
+  const publicKey = keepPublicKey(() => fetchPublicKey(vault, door), vault.now)
+  const unwrap = unwrapper(vault, door)
   return {
     publicKey,
     seal: async (token, context) => {
@@ -71,8 +81,8 @@ const mismatch = () =>
     { reason: 'seal_mismatch' },
   )
 
-const fetchPublicKey = ({ url, keyName, credential }: Vault): Promise<PublicKey> =>
-  atDoor('vault', vaultTimeoutMs, async (abortSignal) => {
+const fetchPublicKey = ({ url, keyName, credential }: Vault, door: Door): Promise<PublicKey> =>
+  door(async (abortSignal) => {
     const client = await openKeys(url, credential)
     const { key, properties } = await client.getKey(keyName, { abortSignal })
     if (!key?.n || !key.e || !properties.version) throw new Error('the vault key is not RSA')
@@ -92,7 +102,7 @@ const openKeys = async (url: string, credential: TokenCredential): Promise<KeyCl
 }
 
 /** One client for each key version, kept: its first call asks for a challenge and reads the key. */
-const unwrapper = ({ url, credential }: Vault): Unwrap => {
+const unwrapper = ({ url, credential }: Vault, door: Door): Unwrap => {
   const clients = new Map<string, Promise<CryptographyClient>>()
   const clientFor = (kid: string) => {
     const known = clients.get(kid)
@@ -104,7 +114,7 @@ const unwrapper = ({ url, credential }: Vault): Unwrap => {
     return made
   }
   return (kid, encryptedKey) =>
-    atDoor('vault', vaultTimeoutMs, async (abortSignal) => {
+    door(async (abortSignal) => {
       const client = await clientFor(kid)
       return client
         .unwrapKey('RSA-OAEP-256', encryptedKey, { abortSignal })

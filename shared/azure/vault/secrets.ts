@@ -1,20 +1,28 @@
 import type { TokenCredential } from '@azure/identity'
 import type { SecretClient } from '@azure/keyvault-secrets'
 import type { SealedTokens } from '../../broker/sealed-token.ts'
-import { atDoor, statusOf } from '../sanitize.ts'
+import type { Circuit } from '../circuit.ts'
+import { guardedDoor } from '../guarded-door.ts'
+import { statusOf } from '../trouble.ts'
 import { vaultOptions, vaultTimeoutMs } from './vault-options.ts'
 
 const contentType = 'application/jose'
 
-/** The vault's secrets, through one client for the life of the process. */
-export const openSecrets = (vaultUrl: string, credential: TokenCredential) => {
+type Vault = { url: string; credential: TokenCredential; circuit?: Circuit }
+
+/**
+ * The vault's secrets, through one client for the life of the process. Writing is retried although
+ * it is not idempotent: a second version that nothing points to does no harm.
+ */
+export const openSecrets = ({ url, credential, circuit }: Vault) => {
+  const door = guardedDoor({ dependency: 'vault', timeoutMs: vaultTimeoutMs, circuit })
   let client: Promise<SecretClient> | undefined
   const open = () =>
     (client ??= import('@azure/keyvault-secrets').then(
-      (sdk) => new sdk.SecretClient(vaultUrl, credential, vaultOptions(vaultUrl)),
+      (sdk) => new sdk.SecretClient(url, credential, vaultOptions(url)),
     ))
   const call = <T>(run: (opened: SecretClient, abortSignal: AbortSignal) => Promise<T>) =>
-    atDoor('vault', vaultTimeoutMs, async (signal) => run(await open(), signal))
+    door(async (signal) => run(await open(), signal))
   return { sealedTokens: sealedTokens(call), readSecret: readSecret(call) }
 }
 
@@ -39,14 +47,16 @@ const sealedTokens = (call: Call): SealedTokens => ({
     }),
 })
 
-/** The newest version of a secret that the operator put there. */
+/** The newest version of a secret that the operator put there; undefined when there is none. */
 const readSecret =
   (call: Call) =>
-  (name: string): Promise<string> =>
-    call(async (client, abortSignal) => {
-      const { value } = await client.getSecret(name, { abortSignal })
-      return value ?? missing('value')
-    })
+  (name: string): Promise<string | undefined> =>
+    call((client, abortSignal) =>
+      orAbsent(async () => {
+        const { value } = await client.getSecret(name, { abortSignal })
+        return value ?? missing('value')
+      }),
+    )
 
 const orAbsent = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
   try {

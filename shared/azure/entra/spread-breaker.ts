@@ -1,0 +1,20 @@
+import { CircuitState, type IBreaker } from 'cockatiel'
+
+const failingPartners = 3
+
+/**
+ * Opens for all only when several partners fail with no success between: the trouble of one partner
+ * (whose own circuit opens) must not stop the others. `failing` is told of each failure before it
+ * counts.
+ */
+export const spreadBreaker = (): { breaker: IBreaker; failing: (partner: string) => void } => {
+  const partners = new Set<string>()
+  return {
+    failing: (partner) => void partners.add(partner),
+    breaker: {
+      state: undefined,
+      success: () => partners.clear(),
+      failure: (state) => state === CircuitState.HalfOpen || partners.size >= failingPartners,
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import { LRUCache } from 'lru-cache'
+import { classifyEntraFailure } from '../../broker/classify-entra-failure.ts'
+import type { EntraFailure } from '../../broker/redeem.ts'
+import { openCircuit, type Circuit, type CircuitOptions, type Tried } from '../circuit.ts'
+import { retrying } from '../retries.ts'
+import { tellRetryAfter } from '../retry-after.ts'
+import { timeLeftMs } from '../time-budget.ts'
+import type { Trouble } from '../trouble.ts'
+import { spreadBreaker } from './spread-breaker.ts'
+import { readAnswer, type TokenAnswer } from './token-answer.ts'
+
+/** One request to Entra's token endpoint for one partner; failures are values. */
+export type AskEntra = (request: TokenRequest) => Promise<TokenAnswer>
+
+export type TokenRequest = {
+  url: string
+  init: RequestInit
+  /** Whose consent it is about: the trouble of one partner is no trouble of the others. */
+  partner: string
+  /** Only a refresh token can be redeemed twice; a code never is. */
+  isRepeatable: boolean
+}
+
+// Two tries fit into the time of one request.
+const timeoutMs = 6_000
+const codeTimeoutMs = 10_000
+// The answer must be a value before the budget ends whoever waits for it.
+const marginMs = 100
+const keptPartners = 2_000
+
+/**
+ * Entra behind retries, a circuit for each partner and one for all. Throttling never opens either:
+ * Entra throttles by tenant, application and account, so a 429 says nothing about the others, and a
+ * throttled partner at a tenant is left alone there for as long as Entra said (at most 30 seconds).
+ */
+export const openTokenEndpoint = (options: Pick<CircuitOptions, 'onChange'> = {}): AskEntra => {
+  const spread = spreadBreaker()
+  const all = openCircuit({ ...options, breaker: spread.breaker })
+  const partners = new LRUCache<string, Circuit>({ max: keptPartners })
+  const pauses = new LRUCache<string, number>({ max: keptPartners })
+
+  const circuitOf = (partner: string): Circuit => {
+    const circuit = partners.get(partner) ?? openCircuit()
+    partners.set(partner, circuit)
+    return circuit
+  }
+  const ask = async (request: TokenRequest): Promise<Tried<TokenAnswer>> => {
+    const { partner, url } = request
+    const tried = await askOnce(request)
+    const { trouble, counts } = tried
+    if (trouble?.kind === 'throttled') {
+      pauses.set(`${partner} ${url}`, Date.now() + pauseMs(trouble))
+    } else if (trouble && counts !== false) spread.failing(partner)
+    return tried
+  }
+  const guarded = async (request: TokenRequest): Promise<Tried<TokenAnswer>> => {
+    if (timeLeftMs() <= marginMs) return refused({ status: 0, error: 'out_of_time' })
+    const pausedMs = (pauses.get(`${request.partner} ${request.url}`) ?? 0) - Date.now()
+    if (pausedMs > 0) return refused({ status: 429, error: 'paused' }, pausedMs)
+    const own = await circuitOf(request.partner)(async () => {
+      const through = await all(() => ask(request))
+      return 'openMs' in through ? broken(through.openMs) : through
+    })
+    return 'openMs' in own ? broken(own.openMs) : own
+  }
+  return async (request) => {
+    const tried = await retrying(request.isRepeatable ? 1 : 0, () => guarded(request))
+    return tried.settle()
+  }
+}
+
+const pauseMs = ({ retryAfterMs }: Trouble): number =>
+  tellRetryAfter(retryAfterMs === undefined ? undefined : retryAfterMs / 1000) * 1000
+
+const askOnce = async ({ url, init, isRepeatable }: TokenRequest): Promise<Tried<TokenAnswer>> => {
+  const fullMs = isRepeatable ? timeoutMs : codeTimeoutMs
+  const givenMs = Math.min(fullMs, timeLeftMs() - marginMs)
+  const answer = await readAnswer(url, init, givenMs)
+  const trouble = answer.failure && troubleIn(answer.failure)
+  if (!trouble) return { settle: () => answer }
+  const isCutShort = answer.failure?.status === 0 && givenMs < fullMs
+  return {
+    settle: () => answer,
+    trouble,
+    counts: trouble.kind === 'unavailable' && !isCutShort,
+  }
+}
+
+const troubleIn = (failure: EntraFailure): Trouble | undefined => {
+  const { scope, code } = classifyEntraFailure(failure, 'home')
+  if (scope !== 'transient') return undefined
+  const { retryAfterSeconds } = failure
+  // Without a word of Entra's a throttled request is not repeated: that is what it throttles.
+  if (code === 'throttled') {
+    return { kind: 'throttled', retryAfterMs: (retryAfterSeconds ?? 5) * 1000 }
+  }
+  return {
+    kind: 'unavailable',
+    ...(retryAfterSeconds !== undefined && { retryAfterMs: retryAfterSeconds * 1000 }),
+  }
+}
+
+type Refusal = Pick<EntraFailure, 'status' | 'error'>
+
+const refused = (refusal: Refusal, waitMs?: number): Tried<TokenAnswer> => ({
+  settle: () => ({
+    failure: {
+      ...refusal,
+      errorCodes: [],
+      ...(waitMs !== undefined && { retryAfterSeconds: tellRetryAfter(waitMs / 1000) }),
+    },
+  }),
+})
+
+const broken = (openMs: number) => refused({ status: 0, error: 'breaker_open' }, openMs)
