@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { callerToken } from '../../local/stack/caller-token.ts'
 import type { Caller } from './support/ask-token.ts'
-import { permittedCaller, untilPermitted } from './support/attack-checks.ts'
+import { callerWithPermission, untilPermitted } from './support/attack-checks.ts'
 import { untilRecorded } from './support/audit-rows.ts'
 import { audiences } from './support/management.ts'
 import { assertionType, postToken } from './support/post-token.ts'
@@ -23,10 +23,10 @@ const tokens: Record<Who, string> = { office: '', home: '', anywhere: '' }
 
 beforeAll(async () => {
   for (const who of ['office', 'home', 'anywhere'] as const) {
-    const caller = await permittedCaller(stack, { networks: networks[who] })
+    const caller = await callerWithPermission(stack, { networks: networks[who] })
     tokens[who] = await callerToken(stack, caller)
   }
-  const last: Caller = await permittedCaller(stack)
+  const last: Caller = await callerWithPermission(stack)
   await untilPermitted(stack, last)
   await untilPermitted({ ...stack, broker: stack.strictBroker }, last)
 })
@@ -88,12 +88,12 @@ describe('behind one proxy, what a client says of its own address never counts',
   })
 })
 
+const ask = (who: Who, hops: string | undefined) =>
+  codeOf(stack.strictBroker, who, hops === undefined ? {} : { 'x-forwarded-for': hops })
+
 // The local host appends the real peer, as the platform does: what a client sends is the hop that the
 // outer of two proxies would have appended.
 describe('behind two proxies, the hop that the outer one appended counts', () => {
-  const ask = (who: Who, hops: string | undefined) =>
-    codeOf(stack.strictBroker, who, hops === undefined ? {} : { 'x-forwarded-for': hops })
-
   test.each([
     [inside],
     [`${inside}:4711`],

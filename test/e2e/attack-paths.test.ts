@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { callerToken } from '../../local/stack/caller-token.ts'
-import { expectNoToken, permittedCaller, untilPermitted } from './support/attack-checks.ts'
+import { expectNoToken, callerWithPermission, untilPermitted } from './support/attack-checks.ts'
 import { onboard } from './support/consent-flow.ts'
 import { audiences } from './support/management.ts'
 import { ownPartner, type OwnPartner } from './support/own-partner.ts'
@@ -20,9 +20,9 @@ beforeAll(async () => {
   await onboard(stack, partner)
   await onboard(stack, other)
   const narrow = { partners: [partner.tenant], customers: 'none', purposes: ['test', 'more'] }
-  const caller = await permittedCaller(stack, narrow)
+  const caller = await callerWithPermission(stack, narrow)
   assertion = await callerToken(stack, caller)
-  await untilPermitted(stack, await permittedCaller(stack))
+  await untilPermitted(stack, await callerWithPermission(stack))
 })
 
 const ask = (path: string) =>

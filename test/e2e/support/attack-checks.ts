@@ -41,7 +41,7 @@ export const putPermission = async (
 }
 
 /** A caller of the test's own, and the name of its one permission. */
-export const permittedCaller = async (
+export const callerWithPermission = async (
   stack: StackFacts,
   more: object = {},
 ): Promise<Caller & { permission: string }> => {

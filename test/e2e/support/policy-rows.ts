@@ -6,8 +6,8 @@ type Stack = Pick<StackFacts, 'storage'>
 
 const partitionKey = 'policy'
 
-// As the broker writes it: the row and a new epoch in one transaction.
-const put = async (stack: Stack, rowKey: string, columns: object): Promise<void> => {
+/** Writes a row of the policy, whatever it holds, and a new epoch with it. */
+export const putPolicyRow = async (stack: Stack, rowKey: string, columns: object): Promise<void> => {
   await tableOf(stack, 'policy').submitTransaction([
     ['upsert', { partitionKey, rowKey, v: 1, ...columns }, 'Replace'],
     ['upsert', { partitionKey, rowKey: 'epoch', v: 1, epoch: randomUUID() }, 'Replace'],
@@ -19,7 +19,7 @@ export const revokeByRow = (
   stack: Stack,
   { partner, generation = 1 }: { partner: string; generation?: number },
 ): Promise<void> =>
-  put(stack, `revocation:${partner}`, {
+  putPolicyRow(stack, `revocation:${partner}`, {
     partner,
     generation,
     at: new Date().toISOString(),
@@ -35,5 +35,5 @@ export const lockDown = (
 ): Promise<void> => {
   const name = `test-${randomUUID()}`
   const at = new Date().toISOString()
-  return put(stack, `lockdown:${name}`, { name, scope, id, reason: 'test', by: 'test', at })
+  return putPolicyRow(stack, `lockdown:${name}`, { name, scope, id, reason: 'test', by: 'test', at })
 }

@@ -37,10 +37,11 @@ const sent = (origin: string, request: RawRequest): Promise<IncomingMessage> => 
     const outgoing = httpsRequest({
       agent,
       hostname,
+      // Otherwise TLS would ask for the forged Host.
+      servername: hostname,
       port,
       method,
       path,
-      // Before the headers of the test, so that a forged Host is sent instead of ours.
       setHost: headers['host'] === undefined,
       headers: { ...(chunked ? { 'transfer-encoding': 'chunked' } : length), ...headers },
     })
