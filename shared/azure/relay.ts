@@ -47,8 +47,7 @@ export const relayDoor = (broker: BrokerDoor): Relay => {
   return {
     invitation: (request) => ask(door, 'invitation', { request, schema: z.union([facts, closed]) }),
     signIn: (request) => ask(door, 'sign-in', { request, schema: z.union([started, closed]) }),
-    callback: ({ correlationId: _correlationId, ...request }) =>
-      ask(door, 'callback', { request, schema: outcome }),
+    callback: (request) => ask(door, 'callback', { request, schema: outcome }),
   }
 }
 

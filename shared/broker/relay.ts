@@ -3,7 +3,12 @@ import { answerCallback, type Callback, type CallbackPorts } from './answer-call
 import type { ConsentOutcome } from './consent-outcome.ts'
 import type { Invitation } from './invitation.ts'
 import { openInvitation, type OpenedInvitation } from './open-invitation.ts'
-import { startSignIn, type StartedSignIn, type StartingPorts } from './start-sign-in.ts'
+import {
+  provenAudiences,
+  startSignIn,
+  type StartedSignIn,
+  type StartingPorts,
+} from './start-sign-in.ts'
 
 /** What the invitation page shows. Times in milliseconds since the epoch. */
 export type InvitationFacts = {
@@ -56,7 +61,8 @@ const factsOf = (invitation: Invitation, shown: RelayPorts['shown']): Invitation
   kind: 'open',
   partner: invitation.partner,
   code: invitation.code,
-  audiences: invitation.audiences.map((resource) => ({
+  // Partner Center is asked for even where only others are wanted: the page must not hide it.
+  audiences: provenAudiences(invitation.audiences).map((resource) => ({
     resource,
     permissions: [...(findAudience(resource)?.permissions ?? [])],
   })),

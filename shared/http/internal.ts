@@ -14,6 +14,8 @@ const invitation = z.strictObject({ link: secret })
 const callback = z.strictObject({
   state: secret,
   browser: secret.optional(),
+  /** What the page shows, so that the logs of both apps can be read together. */
+  correlationId: z.guid(),
   answer: z.strictObject({
     code: z.string().min(1).max(8192).optional(),
     error: z.string().min(1).max(100).optional(),
@@ -36,8 +38,8 @@ type Verb = (relay: Relay, visit: Visit) => Promise<unknown>
 const verbs: Record<string, Verb | undefined> = {
   invitation: async (relay, { request }) => relay.invitation(await readJson(request, invitation)),
   'sign-in': async (relay, { request }) => relay.signIn(await readJson(request, invitation)),
-  callback: async (relay, { request, correlation }) => {
-    const { browser, state, answer } = await readJson(request, callback)
+  callback: async (relay, { request }) => {
+    const { browser, state, correlationId, answer } = await readJson(request, callback)
     const { code, error, errorCodes } = answer
     return relay.callback({
       state,
@@ -46,7 +48,7 @@ const verbs: Record<string, Verb | undefined> = {
         ...(code !== undefined && { code }),
         ...(error !== undefined && { error }),
       },
-      correlationId: correlation.correlationId,
+      correlationId,
       ...(browser !== undefined && { browser }),
     })
   },

@@ -1,8 +1,11 @@
 import type { HttpRequest } from '@azure/functions'
+import { asBrokerError } from '../../broker/broker-error.ts'
+import type { Callback } from '../../broker/answer-callback.ts'
+import type { ConsentOutcome } from '../../broker/consent-outcome.ts'
 import { attemptIdOf } from '../../broker/attempt.ts'
 import { readForm, single } from '../form.ts'
 import { attemptCookie, cookieOf } from './attempt-cookie.ts'
-import { shown, type OnboardingDesk } from './desk.ts'
+import { shown, type OnboardingDesk, type Visitor } from './desk.ts'
 import { outcomeAnswer } from './outcome.ts'
 
 /** `POST /consent/callback`: hands what Entra sent, and the browser's cookie, to the broker. */
@@ -13,7 +16,7 @@ export const answerEntra = (desk: OnboardingDesk, request: HttpRequest) =>
     const state = wellFormed(form, 'state', 200)
     if (state === undefined) return outcomeAnswer(desk, visitor, { kind: 'attempt_unknown' })
     const browser = cookieOf(request, attemptCookie(attemptIdOf(state)))
-    const outcome = await desk.relay.callback({
+    const outcome = await askBroker(desk, visitor, {
       state,
       answer: entraAnswer(form),
       correlationId,
@@ -21,6 +24,22 @@ export const answerEntra = (desk: OnboardingDesk, request: HttpRequest) =>
     })
     return outcomeAnswer(desk, visitor, outcome)
   })
+
+// Where the broker's answer was lost the consent may be stored all the same: reloading tells.
+const askBroker = async (
+  desk: OnboardingDesk,
+  { correlation }: Visitor,
+  callback: Callback,
+): Promise<ConsentOutcome> => {
+  try {
+    return await desk.relay.callback(callback)
+  } catch (thrown) {
+    const error = asBrokerError(thrown)
+    desk.onRefused(error, correlation)
+    const isRefused = /^broker_\d{3}$/.test(error.detail.reason ?? '')
+    return { kind: isRefused ? 'unavailable' : 'in_progress' }
+  }
+}
 
 const entraAnswer = (form: URLSearchParams) => {
   const code = wellFormed(form, 'code', 8192)
