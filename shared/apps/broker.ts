@@ -7,8 +7,9 @@ import { authorized } from '../broker/authorized.ts'
 import { cached, tokenCache, tokenKey } from '../broker/cached.ts'
 import { granted, knownGrants } from '../broker/granted.ts'
 import { invite, type InvitationRequest } from '../broker/invite.ts'
-import { minting } from '../broker/minting.ts'
-import { policySnapshot } from '../broker/policy.ts'
+import type { IssueToken } from '../broker/issue-token.ts'
+import { minting, type MintingPorts } from '../broker/minting.ts'
+import { policySnapshot, type CurrentPolicy } from '../broker/policy.ts'
 import { relayDesk } from '../broker/relay.ts'
 import { singleFlight } from '../broker/single-flight.ts'
 import { environment, readBrokerConfig, type BrokerConfig } from '../config.ts'
@@ -51,11 +52,15 @@ const makeBroker = (config: BrokerConfig) => {
 
 type Doors = ReturnType<typeof openDoors> & { now: () => number }
 
+export type IssuingDoors = Omit<MintingPorts, 'remember' | 'alarm'> & {
+  currentPolicy: CurrentPolicy
+}
+
 /** The wrappers of issuing, outermost first: audited, authorized, granted, cached, one mint at a time. */
-const issuing = (
-  config: BrokerConfig,
-  doors: Doors & { currentPolicy: ReturnType<typeof policySnapshot> },
-) => {
+export const issuing = (
+  config: Pick<BrokerConfig, 'APP_CLIENT_ID' | 'ENTRA_AUTHORITY'>,
+  doors: IssuingDoors,
+): IssueToken => {
   const { currentPolicy, grants, now } = doors
   const known = knownGrants()
   const cache = tokenCache()

@@ -19,12 +19,19 @@ export const atDoor = async <T>(
   timeoutMs: number,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> => {
+  const signal = AbortSignal.timeout(timeoutMs)
   try {
-    return await call(AbortSignal.timeout(timeoutMs))
+    return await Promise.race([call(signal), whenAborted(signal)])
   } catch (thrown) {
     throw sanitized(dependency, thrown)
   }
 }
+
+// MSAL and some SDKs take no signal: what they still do after the time-out is nobody's to wait for.
+const whenAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
 
 const sanitized = (dependency: Dependency, thrown: unknown): BrokerError => {
   if (thrown instanceof BrokerError) return thrown

@@ -29,19 +29,23 @@ type Granting = {
  * Finds the generation that must answer. A remembered grant only ever says yes: before a refusal
  * the row is read again, since the partner may have consented anew on another instance.
  */
-export const granted =
-  ({ known, read, now }: Granting, next: TokenOfGeneration): ObtainToken =>
-  async (request) => {
+export const granted = ({ known, read, now }: Granting, next: TokenOfGeneration): ObtainToken => {
+  const obtain = async (grant: Grant, request: Parameters<ObtainToken>[0]) => {
+    const token = await next({ ...request, generation: grant.generation })
+    // A renewal may have come meanwhile: then its own term counts.
+    const isRenewed = token.generation !== grant.generation
+    return within((isRenewed && known.recall(grant.partner)) || grant, token)
+  }
+  return async (request) => {
     const remembered = known.recall(request.partner)
-    if (remembered && !grantRefusal(remembered, request, now())) {
-      return within(remembered, await next({ ...request, generation: remembered.generation }))
-    }
+    if (remembered && !grantRefusal(remembered, request, now())) return obtain(remembered, request)
     const grant = await read(request.partner)
     const refusal = grantRefusal(grant, request, now())
     if (refusal || !grant) throw refusal
     known.remember(grant)
-    return within(grant, await next({ ...request, generation: grant.generation }))
+    return obtain(grant, request)
   }
+}
 
 /** No token is said to live past the end of the consent term. */
 const within = <T extends { expiresAt: number }>(grant: Grant, token: T): T => ({

@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.ts'
 import type { ConsentRefusal } from './consent-outcome.ts'
 import { secretNameOf, type Grant } from './grant.ts'
 import type { Invitation } from './invitation.ts'
+import { opened } from './open-invitation.ts'
 import type { Proven } from './prove-consent.ts'
 import type { Rows, Stored } from './rows.ts'
 import type { SealedTokens, SealToken } from './sealed-token.ts'
@@ -37,15 +38,33 @@ export const storeConsent = async (
 ): Promise<{ grant: Grant } | ConsentRefusal> => {
   for (let attempt = 0; attempt < tries; attempt++) {
     const current = await ports.grants.read(toStore.invitation.partner)
-    if (current?.value.invitation === toStore.invitation.id) return { kind: 'invitation_used' }
+    const refusal = await refusalNow(ports, toStore, current?.value)
+    if (refusal) return refusal
     if (current) await useUp(ports, current.value.invitation)
     const grant = await storeGeneration(ports, toStore, current)
     if (grant !== 'changed') {
-      await useUp(ports, toStore.invitation.id)
+      // The consent stands whatever becomes of this: the row names the invitation too.
+      await useUp(ports, toStore.invitation.id).catch(() => undefined)
       return { grant }
     }
   }
   return { kind: 'superseded' }
+}
+
+/**
+ * Whether the invitation has made a grant already, or was cancelled during the sign-in. It is read
+ * after the grant: whoever replaced a grant of this invitation has marked it as used before.
+ */
+const refusalNow = async (
+  { invitations, now }: StoringPorts,
+  { invitation: { id } }: ToStore,
+  current: Grant | undefined,
+): Promise<ConsentRefusal | undefined> => {
+  if (current?.invitation === id) return { kind: 'invitation_used' }
+  const stored = await invitations.read(id)
+  if (!stored) return { kind: 'invitation_unknown' }
+  const invitation = opened(stored.value, now())
+  return 'kind' in invitation ? invitation : undefined
 }
 
 const storeGeneration = async (

@@ -229,8 +229,10 @@ export const postedFields = async (answer: Response): Promise<Fields> =>
     ].map(([, name = '', value = '']) => [name, unescapeHtml(value)]),
   )
 
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+
 const unescapeHtml = (text: string): string =>
-  text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+  text.replace(/&(#?\w+);/g, (entity, name: string) => entities[name] ?? entity)
 
 /** Signs a person in and gives the code. */
 export const codeOf = async (

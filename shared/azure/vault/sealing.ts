@@ -106,9 +106,11 @@ const unwrapper = ({ url, credential }: Vault): Unwrap => {
   return (kid, encryptedKey) =>
     atDoor('vault', vaultTimeoutMs, async (abortSignal) => {
       const client = await clientFor(kid)
-      return client
+      const { result } = await client
         .unwrapKey('RSA-OAEP-256', encryptedKey, { abortSignal })
-        .then(({ result }) => result, notForThisKey)
+        .catch(notForThisKey)
+      // Throws for an answer that is none of the vault's: it holds no key, whatever the type says.
+      return Buffer.from(result)
     })
 }
 

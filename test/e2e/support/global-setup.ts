@@ -12,6 +12,8 @@ export type ProvidedStack = StackFacts & {
   caPem: string
   /** The invitation made on a fresh state, for the first partner. */
   firstInvitation: { url: string; code: string }
+  /** A second broker on the same store, which proves itself to Entra by a client secret. */
+  secretBroker: string
 }
 
 declare module 'vitest' {
@@ -23,12 +25,18 @@ declare module 'vitest' {
 /** One stack for all end-to-end tests, in a folder of its own, on free ports. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const stateFolder = mkdtempSync(join(tmpdir(), 'stack-e2e-'))
-  const { facts, invitation, stop } = await startStack({ stateFolder, portBase: 0 })
+  const stack = await startStack({ stateFolder, portBase: 0 })
+  const { facts, invitation, directory, stop } = stack
+  const secretBroker = await stack.startSecondBroker({
+    APP_CREDENTIAL: 'secret',
+    APP_CLIENT_SECRET: directory.partnerApp.secrets[0] ?? '',
+  })
   project.provide('stack', {
     ...facts,
     stateFolder,
     caPem: readFileSync(facts.ca, 'utf8'),
     firstInvitation: { url: invitation.url, code: invitation.code },
+    secretBroker: secretBroker.address,
   })
   return async () => {
     await stop()

@@ -38,8 +38,9 @@ const formOf = (assertion: string, fields: NonNullable<RawRequest['fields']>): s
     client_assertion: assertion,
     ...fields,
   }
-  const pairs = Object.entries(all).flatMap(([name, value]) =>
-    [value ?? []].flat().map((one) => [name, one]),
-  )
-  return new URLSearchParams(pairs).toString()
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(all)) {
+    for (const one of [value ?? []].flat()) form.append(name, one)
+  }
+  return form.toString()
 }

@@ -48,10 +48,12 @@ type Expected = {
   error?: string
   suberror?: string
   /** AADSTS numbers. */
-  numbers?: number[]
+  numbers?: readonly number[]
   /** Seconds. */
   retryAfter?: number
   reconsentUri?: string
+  /** Entra's claims challenge, handed on. */
+  claims?: string
 }
 
 // Seconds; SDKs refuse all calls of their process for as long as they are told.
@@ -74,6 +76,7 @@ export const expectRefusal = ({ status, headers, body }: TokenAnswer, expected: 
     retryable: row.retryable ?? false,
     ...suberrorOf(expected, row),
     ...(expected.reconsentUri !== undefined && { reconsent_uri: expected.reconsentUri }),
+    ...(expected.claims !== undefined && { claims: expected.claims }),
   })
   expectHeaders(headers, { row, expected })
   expectDescription(body.error_description ?? '', expected)
