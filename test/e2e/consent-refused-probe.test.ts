@@ -156,8 +156,8 @@ describe('Partner Center', () => {
     await earlier.refuses(['unavailable', 503], { meddle: () => partnerCenterAnswers(fault) })
   })
 
-  it('that answers 200 with a page instead of customers proves nothing', async () => {
+  it('that answers 200 with a page instead of customers is not believed', async () => {
     const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html></html>' }
-    await earlier.refuses(['mfa_unproven', 503], { meddle: () => partnerCenterAnswers(page) })
+    await earlier.refuses(['unavailable', 503], { meddle: () => partnerCenterAnswers(page) })
   })
 })

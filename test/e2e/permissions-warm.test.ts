@@ -8,7 +8,8 @@ import { expectRefusal } from './support/refusal.ts'
 
 const stack = inject('stack')
 // A broker looks at the policy again after 10 seconds; the rest is for a busy machine.
-const promisedMs = 13_000
+const promisedMs = 15_000
+const limitMs = 60_000
 let partner: Onboarded
 
 beforeAll(async () => {
@@ -33,38 +34,42 @@ const bodyFor = ({ tenant, clientId }: Caller) => ({
   purposes: ['test'],
 })
 
-test('a permission that is removed, narrowed or only audited no longer lets a warm token out', async () => {
-  const [removed, narrowed, audited] = [await newCaller(), await newCaller(), await newCaller()]
-  const names = new Map<Caller, string>()
-  for (const caller of [removed, narrowed, audited]) {
-    const name = `test-${caller.clientId}`
-    names.set(caller, name)
-    const path = `/manage/permissions/${name}`
-    expect((await manage(stack, { method: 'PUT', path, body: bodyFor(caller) })).status).toBe(201)
-  }
-  // Known to the broker once the last of them is.
-  await permit(stack, audited, { name: names.get(audited) ?? '' })
-  for (const caller of [removed, narrowed, audited]) expectIssued(await ask(caller))
-  const redeemed = await redemptions(stack, partner.tenant, 'refresh_token')
+test(
+  'a permission that is removed, narrowed or only audited no longer lets a warm token out',
+  { timeout: limitMs },
+  async () => {
+    const [removed, narrowed, audited] = [await newCaller(), await newCaller(), await newCaller()]
+    const names = new Map<Caller, string>()
+    for (const caller of [removed, narrowed, audited]) {
+      const name = `test-${caller.clientId}`
+      names.set(caller, name)
+      const path = `/manage/permissions/${name}`
+      expect((await manage(stack, { method: 'PUT', path, body: bodyFor(caller) })).status).toBe(201)
+    }
+    // Known to the broker once the last of them is.
+    await permit(stack, audited, { name: names.get(audited) ?? '' })
+    for (const caller of [removed, narrowed, audited]) expectIssued(await ask(caller))
+    const redeemed = await redemptions(stack, partner.tenant, 'refresh_token')
 
-  const change = async (caller: Caller, request: { method: string; body?: object }) =>
-    manage(stack, { ...request, path: `/manage/permissions/${names.get(caller)}` })
-  await change(removed, { method: 'DELETE' })
-  const other = { ...bodyFor(narrowed), partners: [crypto.randomUUID()] }
-  await change(narrowed, { method: 'PUT', body: other })
-  await change(audited, { method: 'PUT', body: { ...bodyFor(audited), mode: 'audit' } })
-  const began = Date.now()
-  for (const caller of [removed, narrowed, audited]) {
-    const answer = await vi.waitUntil(
-      async () => {
-        const one = await ask(caller)
-        return one.status === 200 ? undefined : one
-      },
-      { timeout: promisedMs - (Date.now() - began), interval: 200 },
-    )
-    expectRefusal(answer, { code: 'not_permitted', says: 'no permission lets this caller' })
-  }
-  // The token was warm all the while: only the permissions have changed.
-  expect(await redemptions(stack, partner.tenant, 'refresh_token')).toBe(redeemed)
-  expectIssued(await partner.ask())
-})
+    const change = async (caller: Caller, request: { method: string; body?: object }) =>
+      manage(stack, { ...request, path: `/manage/permissions/${names.get(caller)}` })
+    await change(removed, { method: 'DELETE' })
+    const other = { ...bodyFor(narrowed), partners: [crypto.randomUUID()] }
+    await change(narrowed, { method: 'PUT', body: other })
+    await change(audited, { method: 'PUT', body: { ...bodyFor(audited), mode: 'audit' } })
+    const began = Date.now()
+    for (const caller of [removed, narrowed, audited]) {
+      const answer = await vi.waitUntil(
+        async () => {
+          const one = await ask(caller)
+          return one.status === 200 ? undefined : one
+        },
+        { timeout: promisedMs - (Date.now() - began), interval: 200 },
+      )
+      expectRefusal(answer, { code: 'not_permitted', says: 'no permission lets this caller' })
+    }
+    // The token was warm all the while: only the permissions have changed.
+    expect(await redemptions(stack, partner.tenant, 'refresh_token')).toBe(redeemed)
+    expectIssued(await partner.ask())
+  },
+)

@@ -39,7 +39,9 @@ const refuseConsents = async (stack: OwnStack, url: string, walked: Walked): Pro
   await openPage(url)
   await openPage(url, { 'accept-language': 'nl' })
   await openPage(`${url}x`)
-  for (const { username } of stack.facts.people.filter((person) => person !== stack.ada)) {
+  const mayConsent = ({ tenant, mfa, agent }: OwnStack['ada']) =>
+    tenant === stack.partner && mfa && agent
+  for (const { username } of stack.facts.people.filter((person) => !mayConsent(person))) {
     const started = await startSignIn(url)
     walked.cookies.push(started.cookie)
     const posted = await signIn(started, { username }).catch(() => undefined)
@@ -52,8 +54,11 @@ const refuseConsents = async (stack: OwnStack, url: string, walked: Walked): Pro
   await postCallback(posted, {})
   const forged = { ...posted, fields: { ...posted.fields, state: newPlanted(walked) } }
   await postCallback(forged, started)
-  const tenant = stack.partner
-  await orderNext(stack.facts, { tenant, grant_type: 'refresh_token', clientInfo: null })
+  await orderNext(stack.facts, {
+    tenant: stack.partner,
+    grant_type: 'refresh_token',
+    clientInfo: null,
+  })
   await postCallback(posted, started)
   await postCallback(posted, started)
 }
@@ -91,10 +96,12 @@ const failUpstream = async (stack: OwnStack, walked: Walked): Promise<void> => {
       { match: { path: '/unwrapkey' }, status: 403, body: { error: { code: secret } } },
     ],
     [facts.tables, { match: { path: partner }, status: 500, body: secret }],
+    [facts.tables, { match: { path: '/invitations' }, status: 500, body: secret }],
   ] as const
   for (const [address, fault] of faults) {
     await addFault(address, fault)
     await askToken(facts, asked)
+    await openPage(stack.invitation.url)
     await clearFaults(address)
   }
   await orderNext(facts, { tenant: partner, grant_type: 'refresh_token', clientInfo: null })
