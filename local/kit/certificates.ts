@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { X509Certificate } from 'node:crypto'
+import { randomBytes, X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 
@@ -45,16 +45,16 @@ type Files = Pick<Certificates, 'caFile' | 'certFile' | 'keyFile'>
 const make = async (folder: string, files: Files): Promise<void> => {
   mkdirSync(folder, { recursive: true })
   const notAfterDate = new Date(Date.now() + yearMs)
-  const authority = await generate(
-    [{ name: 'commonName', value: 'SAM token broker, local only' }],
-    {
-      notAfterDate,
-      extensions: [
-        { name: 'basicConstraints', cA: true, critical: true },
-        { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-      ],
-    },
-  )
+  // A name of its own: of two trusted authorities of one name OpenSSL tries only one. No comma in it,
+  // which would end the name.
+  const name = `SAM token broker local ${randomBytes(8).toString('hex')}`
+  const authority = await generate([{ name: 'commonName', value: name }], {
+    notAfterDate,
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  })
   const leaf = await generate([{ name: 'commonName', value: 'localhost' }], {
     notAfterDate,
     ca: { key: authority.private, cert: authority.cert },

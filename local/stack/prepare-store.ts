@@ -7,11 +7,14 @@ import { sealKeyName } from './app-settings.ts'
 import { identityOf } from './identity-of.ts'
 import type { Parts } from './parts.ts'
 
+// A fresh Azurite on a busy machine is slower than the product may ever be.
+const startLimitMs = 30_000
+
 /** What the deployment does in Azure before the apps start: the tables and the vault's key. */
 export const prepareStore = async (parts: Parts, directory: Directory): Promise<void> => {
   const credential = credentialOf(parts.identities.broker, identityOf(directory, 'broker').clientId)
   await Promise.all([
-    createTables({ tablesUrl: parts.storage.tables, credential }),
+    createTables({ tablesUrl: parts.storage.tables, credential, timeoutMs: startLimitMs }),
     parts.vault.ensureKey(sealKeyName, ['unwrapKey', 'wrapKey']),
   ])
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { buildApps } from '../../build.ts'
+import type { Directory } from '../directory.ts'
 import { startFunctionsHost } from '../functions-host/start.ts'
 import { certificatesIn } from '../kit/certificates.ts'
 import type { RunApp } from './app-process.ts'
@@ -35,6 +36,8 @@ export type StackOptions = {
 
 export type Stack = {
   facts: StackFacts
+  /** The live directory: local Entra changes it in place. */
+  directory: Directory
   parts: Parts
   invitation: FirstInvitation
   /** Starts one more broker on the same store, with other settings where given. */
@@ -54,6 +57,24 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 }
 
 const start = async (options: StackOptions, teardown: Teardown): Promise<Stack> => {
+  const { stateFolder, run = startFunctionsHost, brokers = 1 } = options
+  const world = await startWorld(options, teardown)
+  const { directory, parts } = world
+  await prepareStore(parts, directory)
+  const settings = appSettings({ ...options, ...world })
+  const apps = await startApps({ ...world, run, settings }, brokers)
+  const facts = describeStack({ ...world, brokers: apps.brokers })
+  // Before the brokers look at the permissions for the first time: they keep what they saw for a while.
+  const invitation = await firstInvitation(stateFolder, facts)
+  await apps.ready()
+  writeFacts(stateFolder, facts)
+  teardown.add(() => removeFacts(stateFolder))
+  const { startBroker: startSecondBroker } = apps
+  return { facts, directory, parts, invitation, startSecondBroker, stop: teardown.run }
+}
+
+// Everything that the apps need. They are built meanwhile, and their ports are held for them.
+const startWorld = async (options: StackOptions, teardown: Teardown) => {
   const { stateFolder, portBase = defaultPortBase, onLine: say = () => undefined } = options
   teardown.add(lockState(stateFolder).release)
   mendState(stateFolder, say)
@@ -66,25 +87,17 @@ const start = async (options: StackOptions, teardown: Teardown): Promise<Stack> 
   ])
   teardown.add(() => releaseAll(ports))
   trustAuthority(certificates.ca)
-  const addresses = {
-    onboarding: `https://localhost:${ports.onboarding.port}`,
-    broker: `https://localhost:${ports.broker.port}`,
-  }
+  const addresses = addressesOf(ports)
   const directory = seedDirectory(join(stateFolder, 'directory.json'), addresses.onboarding)
   const place = { stateFolder, certificates, ports, teardown, say }
   const [parts, folders] = await Promise.all([startParts({ ...place, directory }), building])
-  await prepareStore(parts, directory)
-  const settings = appSettings({ ...options, directory, parts, addresses, certificates })
-  const { run = startFunctionsHost, brokers = 1 } = options
-  const apps = await startApps({ ...place, run, folders, settings }, brokers)
-  const facts = describeStack({ directory, parts, certificates, addresses, brokers: apps.brokers })
-  // Before the brokers look at the permissions for the first time: they keep what they saw for a while.
-  const invitation = await firstInvitation(stateFolder, facts)
-  await apps.ready()
-  writeFacts(stateFolder, facts)
-  teardown.add(() => removeFacts(stateFolder))
-  return { facts, parts, invitation, startSecondBroker: apps.startBroker, stop: teardown.run }
+  return { ...place, addresses, directory, parts, folders }
 }
+
+const addressesOf = ({ onboarding, broker }: HeldPorts) => ({
+  onboarding: `https://localhost:${onboarding.port}`,
+  broker: `https://localhost:${broker.port}`,
+})
 
 const built = async (): Promise<AppFolders> => {
   const { onboarding, broker } = await buildApps()

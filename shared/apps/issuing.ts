@@ -8,21 +8,24 @@ import { granted } from '../broker/granted.ts'
 import type { GenerationRequest, IssueToken } from '../broker/issue-token.ts'
 import { knownGrants } from '../broker/known-grants.ts'
 import { longLived } from '../broker/long-lived.ts'
-import { minting } from '../broker/minting.ts'
-import type { CurrentPolicy } from '../broker/policy.ts'
+import { minting, type MintingPorts } from '../broker/minting.ts'
 import { singleFlight } from '../broker/single-flight.ts'
 import { mintKey, tokenKey } from '../broker/token-key.ts'
 import type { BrokerConfig } from '../config.ts'
-import type { Doors } from './broker-doors.ts'
 import { alarm } from './log-lines.ts'
 
-export type IssuingPorts = Doors & { currentPolicy: CurrentPolicy; audit: Audit; now: () => number }
+export type IssuingPorts = Omit<MintingPorts, 'remember' | 'alarm'> & { audit: Audit }
+
+type IssuingConfig = Pick<
+  BrokerConfig,
+  'APP_CLIENT_ID' | 'ENTRA_AUTHORITY' | 'CALLER_REDEMPTIONS_PER_MINUTE'
+>
 
 /**
  * The wrappers of issuing, outermost first: audited, authorized, long-lived, granted, challenged,
  * cached, budgeted, one mint at a time.
  */
-export const issuing = (config: BrokerConfig, doors: IssuingPorts): IssueToken => {
+export const issuing = (config: IssuingConfig, doors: IssuingPorts): IssueToken => {
   const { currentPolicy, audit, grants, now } = doors
   const known = knownGrants()
   const cache = tokenCache()

@@ -32,7 +32,8 @@ export const probePartnerCenter = (baseUrl: string): ProbePartnerCenter => {
 }
 
 const answerOf = (response: Response, body: unknown) => {
-  if (response.ok) return mfaAnswer(response, body)
+  // A page of somebody else, such as a proxy, is no answer of Partner Center.
+  if (response.ok && body !== undefined) return mfaAnswer(response, body)
   const parsed = errorBody.safeParse(body)
   if (parsed.success && parsed.data.code === mfaMissingCode) return 'mfa_missing'
   // Partner Center answers 401 and 403 to persons without an agent role of that tenant.

@@ -67,12 +67,22 @@ const take = async (
   const written = await ports.attempts.replace(taken, etag)
   if (written === 'changed') return outcomeOfFirst(ports, attempt, polls)
   const outcome = await completeConsent(ports, { attempt, answer, correlationId }).catch(
-    faultOutcome,
+    (thrown: unknown) => outcomeOfFault(ports, attempt, thrown),
   )
   const { partner, invitation } = attempt
   ports.onOutcome(outcome, { partner, invitation, correlationId })
   await keepOutcome(ports, { value: taken, etag: written.etag }, outcome)
   return outcome
+}
+
+// The fault may have come after the grant was written, or have taken only the answer to that write.
+const outcomeOfFault = async (
+  { grants }: CallbackPorts,
+  attempt: Attempt,
+  thrown: unknown,
+): Promise<ConsentOutcome> => {
+  const grant = await grants.read(attempt.partner).catch(() => undefined)
+  return grant?.value.attempt === attempt.id ? consented(grant.value) : faultOutcome(thrown)
 }
 
 // What the sign-in needed is of no more use. Should this write fail, the grant still tells.

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { BrokerError } from './broker-error.ts'
 import type { AccessToken, GenerationRequest, TokenOfGeneration } from './issue-token.ts'
 
-type Relayed = { challenge: string; at: number; answer: Promise<AccessToken> }
+type Relayed = { asked: string; at: number; answer: Promise<AccessToken> }
 
 const pauseMs = 30_000
 
@@ -25,21 +25,23 @@ export const challenged = ({ now, forget, ordinary, redeem }: Challenging): Toke
     const { challenge } = request
     if (challenge === undefined) return ordinary(request)
     const key = relayKey(request)
+    const asked = JSON.stringify([challenge, request.scopes])
     const last = relayed.get(key)
     if (last && now() - last.at < pauseMs) {
-      if (last.challenge !== challenge) throw tooMany(last.at + pauseMs - now())
+      if (last.asked !== asked) throw tooMany(last.at + pauseMs - now())
       return last.answer
     }
     const answer = redeem(request)
-    relayed.set(key, { challenge, at: now(), answer })
+    relayed.set(key, { asked, at: now(), answer })
     const token = await answer
     forget(request)
     return token
   }
 }
 
-const relayKey = ({ asker, partner, customer, audience, scopes, generation }: GenerationRequest) =>
-  JSON.stringify([asker, partner, customer ?? '', audience, scopes, generation])
+// Without the scopes, of which there are as many as a caller can think of.
+const relayKey = ({ asker, partner, customer, audience, generation }: GenerationRequest) =>
+  JSON.stringify([asker, partner, customer ?? '', audience, generation])
 
 const tooMany = (waitMs: number) =>
   new BrokerError(

@@ -5,7 +5,7 @@ import { classifyEntraFailure } from './classify-entra-failure.ts'
 import type { Grant } from './grant.ts'
 import type { Invitation } from './invitation.ts'
 import { opened } from './open-invitation.ts'
-import { proveConsent, type ProvingPorts } from './prove-consent.ts'
+import { isOurs, proveConsent, type ProvingPorts } from './prove-consent.ts'
 import type { Rows } from './rows.ts'
 import type { FinishSignIn, SignedIn } from './sign-in.ts'
 import { provenAudiences } from './start-sign-in.ts'
@@ -95,7 +95,7 @@ const signInRefusal = ({ error, errorCodes }: EntraAnswer): ConsentRefusal => {
 
 const codeRefusal = (failure: Parameters<typeof classifyEntraFailure>[0]): ConsentRefusal => {
   const refused = classifyEntraFailure(failure, 'home')
-  if (refused.scope === 'transient') return { kind: 'unavailable' }
+  if (isOurs(refused)) return { kind: 'unavailable' }
   return refused.lacksMfa ? { kind: 'mfa_missing' } : signInError(failure.errorCodes)
 }
 

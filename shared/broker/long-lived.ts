@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { BrokerError } from './broker-error.ts'
-import type { ObtainRequest, ObtainToken } from './issue-token.ts'
+import type { AccessToken, ObtainRequest, ObtainToken } from './issue-token.ts'
 
 const rememberedMs = 60_000
 
@@ -9,19 +9,29 @@ const rememberedMs = 60_000
  * remembered for a minute so that asking again costs no redemption.
  */
 export const longLived = (now: () => number, next: ObtainToken): ObtainToken => {
-  const refused = new LRUCache<string, { until: number; lifeMs: number }>({ max: 10_000 })
+  const refused = new LRUCache<string, { until: number; expiresAt: number }>({ max: 10_000 })
   return async (request) => {
     const { minLifeMs } = request
     if (minLifeMs === undefined) return next(request)
     const key = keyOf(request)
     const known = refused.get(key)
-    if (known && now() < known.until && minLifeMs > known.lifeMs) throw unavailable(known.lifeMs)
+    if (known && now() < known.until) requireLife(known, minLifeMs, now())
     const token = await next(request)
-    const lifeMs = token.expiresAt - now()
-    if (lifeMs >= minLifeMs) return token
-    refused.set(key, { until: now() + rememberedMs, lifeMs })
-    throw unavailable(lifeMs)
+    const { expiresAt } = token
+    if (expiresAt - now() < minLifeMs) refused.set(key, { until: now() + rememberedMs, expiresAt })
+    requireLife(token, minLifeMs, now())
+    return token
   }
+}
+
+// By the end of the newest token, not by the life that it had: who asks for just that life a moment
+// later would cause a redemption each time.
+const requireLife = (
+  { expiresAt }: Pick<AccessToken, 'expiresAt'>,
+  minLifeMs: number,
+  now: number,
+): void => {
+  if (expiresAt - now < minLifeMs) throw unavailable(expiresAt - now)
 }
 
 const keyOf = ({ partner, customer, audience, scopes }: ObtainRequest) =>

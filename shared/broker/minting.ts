@@ -73,6 +73,8 @@ const finish = async (
 ): Promise<AccessToken> => {
   // Only what the partner's home tenant returned is ever written back.
   if (request.customer === undefined) await writeBackIfDue(ports, stored, redeemed)
+  // Whoever decides on the answer decides by what was revoked or locked down while Entra was asked.
+  await ports.currentPolicy(ports.now())
   return {
     accessToken: redeemed.accessToken,
     expiresAt: redeemed.at + redeemed.expiresInSeconds * 1000,

@@ -30,14 +30,19 @@ export const opened = async (
   { revocations, now }: Pick<OpeningPorts, 'revocations' | 'now'>,
   invitation: Invitation,
 ): Promise<OpenedInvitation> => {
-  const state = invitationState(invitation, now())
-  if (state === 'open') {
-    const revocation = (await revocations.read(invitation.partner))?.value
-    // Whoever revokes a partner means the invitations that are out, too.
-    return isEndedBy(revocation, invitation.createdAt)
-      ? { kind: 'invitation_unknown' }
-      : { invitation }
-  }
+  const closed = closedAs(invitation, now())
+  if (closed) return closed
+  const revocation = (await revocations.read(invitation.partner))?.value
+  // Whoever revokes a partner means the invitations that are out, too.
+  return isEndedBy(revocation, invitation.createdAt)
+    ? { kind: 'invitation_unknown' }
+    : { invitation }
+}
+
+/** Why an invitation by itself does not open; a cancelled one is as good as unknown. */
+export const closedAs = (invitation: Invitation, now: number): Closed | undefined => {
+  const state = invitationState(invitation, now)
+  if (state === 'open') return undefined
   if (state === 'expired') return { kind: 'invitation_expired' }
   return { kind: state === 'used' ? 'invitation_used' : 'invitation_unknown' }
 }

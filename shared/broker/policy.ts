@@ -32,8 +32,11 @@ export type PolicyRows = {
   onChanged?: (listener: () => void) => void
 }
 
-/** Gives the policy of this moment, or throws `upstream_unavailable`: never an old one. */
-export type CurrentPolicy = () => Promise<Policy>
+/**
+ * Gives the policy of this moment, or throws `upstream_unavailable`: never an old one, and with
+ * `notBefore` none that was read before that time.
+ */
+export type CurrentPolicy = (notBefore?: number) => Promise<Policy>
 
 /** A snapshot older than this is read again before it decides. */
 export const refreshAfterMs = 10_000
@@ -71,14 +74,18 @@ export const policySnapshot = (rows: PolicyRows, now: () => number): CurrentPoli
     }
     return mine.finally(done)
   }
-  const isFresh = (kept: Snapshot): boolean =>
-    kept.changes === changes && now() - kept.readAt < refreshAfterMs
+  const readFrom = async (notBefore: number): Promise<Snapshot> => {
+    const joined = await readOnce()
+    // The read that was under way may have begun too early.
+    return joined.readAt < notBefore ? readOnce() : joined
+  }
 
-  return async () => {
-    if (snapshot && isFresh(snapshot)) return snapshot.policy
-    const fresh = await readOnce().catch((error: unknown) => snapshot ?? rethrow(error))
-    if (now() - fresh.readAt >= unusableAfterMs) throw tooOld()
-    return fresh.policy
+  return async (notBefore = -Infinity) => {
+    const oldest = Math.max(notBefore, now() - refreshAfterMs + 1)
+    if (snapshot?.changes === changes && snapshot.readAt >= oldest) return snapshot.policy
+    const latest = await readFrom(notBefore).catch((error: unknown) => snapshot ?? rethrow(error))
+    if (now() - latest.readAt >= unusableAfterMs || latest.readAt < notBefore) throw tooOld()
+    return latest.policy
   }
 }
 

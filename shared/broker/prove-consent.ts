@@ -1,6 +1,7 @@
 import { BrokerError } from './broker-error.ts'
 import { partnerCenter } from './audience.ts'
 import { classifyEntraFailure } from './classify-entra-failure.ts'
+import type { FailureClass } from './failure-classes.ts'
 import { aadsts, type ConsentRefusal } from './consent-outcome.ts'
 import type { EntraFailure, Redeemed, RedeemRefreshToken } from './redeem.ts'
 import { requireOwner } from './whose-token.ts'
@@ -75,11 +76,15 @@ const proveAudience = async (
 
 const refusalOf = (failure: EntraFailure, audience: string): ConsentRefusal => {
   const refused = classifyEntraFailure(failure, 'home')
-  if (refused.scope === 'transient') return { kind: 'unavailable' }
+  if (isOurs(refused)) return { kind: 'unavailable' }
   if (refused.lacksMfa) return { kind: 'mfa_missing' }
   const errorCode = aadsts(failure.errorCodes)
   return { kind: 'audience_refused', audience, ...(errorCode !== undefined && { errorCode }) }
 }
+
+/** Whether a refusal is no affair of the partner: it passes, or our own application is refused. */
+export const isOurs = ({ scope }: FailureClass): boolean =>
+  scope === 'transient' || scope === 'application'
 
 const isOwner = (
   { account }: Redeemed,

@@ -22,12 +22,15 @@ export type RedeemingFor = {
 
 export type Refused = { failure: EntraFailure; refused: FailureClass }
 
-/** Unseals a grant's refresh token, redeems it once and proves whose token came back. */
+/**
+ * Unseals a grant's refresh token, redeems it and proves whose token came back. `unsealed`: the
+ * refresh token that was redeemed.
+ */
 export const redeemGrant = async (
   ports: RedeemingPorts,
   grant: Grant,
   { customer, scopes, challenge, correlationId }: RedeemingFor,
-): Promise<{ redeemed: Redeemed } | Refused> => {
+): Promise<{ redeemed: Redeemed; unsealed: string } | Refused> => {
   const refreshToken = await openRefreshToken(ports, grant)
   const tenant = customer ?? grant.partner
   const redemption = await ports.redeem({
@@ -40,7 +43,7 @@ export const redeemGrant = async (
   })
   if ('redeemed' in redemption) {
     requireOwner(redemption.redeemed.account, grant)
-    return redemption
+    return { ...redemption, unsealed: refreshToken }
   }
   const { failure } = redemption
   const at = customer === undefined ? 'home' : 'customer'

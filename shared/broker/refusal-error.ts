@@ -1,4 +1,4 @@
-import { BrokerError } from './broker-error.ts'
+import { BrokerError, type BrokerErrorCode } from './broker-error.ts'
 import type { FailureClass } from './failure-classes.ts'
 import type { EntraFailure } from './redeem.ts'
 
@@ -20,13 +20,19 @@ export const refusalError = (
     errorCodes: failure.errorCodes,
     whoMustAct,
     ...(code === 'request_malformed' && { error: 'invalid_scope' as const }),
-    ...(suberror !== undefined && { suberror }),
+    ...(suberror !== undefined && isInteractive(code) && { suberror }),
     ...(retryable && { retryAfterSeconds: Math.max(1, wait) }),
     ...(whoMustAct === 'partner_admin' &&
       code !== 'blocked_by_policy' && { reconsentPartner: partner }),
     ...(failure.claims !== undefined && { claims: failure.claims }),
   })
 }
+
+// Entra's suberror refines `interaction_required` and means nothing beside any other error.
+const isInteractive = (code: BrokerErrorCode): boolean =>
+  ['consent_needed', 'blocked_by_policy', 'customer_consent_needed', 'customer_blocked'].includes(
+    code,
+  )
 
 const remedies = {
   caller: 'The caller must correct its request',

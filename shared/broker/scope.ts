@@ -8,6 +8,9 @@ export type AudienceScopes = {
 
 export type ScopeProblem = { problem: string }
 
+// Every request is on record with its scopes, in one column of a row that others share a write with.
+const maxScopeLength = 4096
+
 const oidcScopes = new Set(['openid', 'profile', 'offline_access', 'email'])
 
 /**
@@ -15,6 +18,9 @@ const oidcScopes = new Set(['openid', 'profile', 'offline_access', 'email'])
  * or `{resource}/{permission}` of one resource. OpenID scopes, which SDKs add, are dropped.
  */
 export const parseScope = (text: string): AudienceScopes | ScopeProblem => {
+  if (text.length > maxScopeLength) {
+    return { problem: `scope is longer than ${maxScopeLength} characters` }
+  }
   const values = text.split(/\s+/).filter((value) => value !== '' && !oidcScopes.has(value))
   if (values.length === 0) return { problem: 'scope names no audience; send {audience}/.default' }
   const parts = values.map(splitScope)

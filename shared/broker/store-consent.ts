@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.ts'
 import type { ConsentRefusal } from './consent-outcome.ts'
 import { secretNameOf, type Grant } from './grant.ts'
 import type { Invitation } from './invitation.ts'
+import { closedAs } from './open-invitation.ts'
 import type { Proven } from './prove-consent.ts'
 import { isEndedBy, type Revocation } from './revocation.ts'
 import type { Rows, Stored } from './rows.ts'
@@ -41,13 +42,28 @@ export const storeConsent = async (
     const current = await ports.grants.read(toStore.invitation.partner)
     // Read after the grant: a revocation that comes later moves the grant's row, and this write fails.
     const revocation = (await ports.revocations.read(toStore.invitation.partner))?.value
-    if (isEndedBy(revocation, toStore.invitation.createdAt)) return { kind: 'revoked' }
-    if (current?.value.invitation === toStore.invitation.id) return { kind: 'invitation_used' }
+    const refusal = await refusalNow(ports, toStore, { current: current?.value, revocation })
+    if (refusal) return refusal
     if (current) await useUp(ports, current.value.invitation)
     const grant = await storeGeneration(ports, toStore, { current, revocation })
     if (grant !== 'changed') return finish(ports, toStore, grant)
   }
   return { kind: 'superseded' }
+}
+
+/**
+ * Whether the invitation has made a grant already, or was ended during the sign-in. It is read
+ * after the grant: whoever replaced a grant of this invitation has marked it as used before.
+ */
+const refusalNow = async (
+  { invitations, now }: StoringPorts,
+  { invitation: { id, createdAt } }: ToStore,
+  { current, revocation }: { current: Grant | undefined; revocation: Revocation | undefined },
+): Promise<ConsentRefusal | undefined> => {
+  if (isEndedBy(revocation, createdAt)) return { kind: 'revoked' }
+  if (current?.invitation === id) return { kind: 'invitation_used' }
+  const stored = await invitations.read(id)
+  return stored ? closedAs(stored.value, now()) : { kind: 'invitation_unknown' }
 }
 
 // A revocation may have come since it was looked for: either it saw this grant, or this sees it.
@@ -56,7 +72,8 @@ const finish = async (
   { invitation }: ToStore,
   { value: grant, etag }: Stored<Grant>,
 ): Promise<{ grant: Grant } | ConsentRefusal> => {
-  await useUp(ports, invitation.id)
+  // The consent stands whatever becomes of this: the row names the invitation too.
+  await useUp(ports, invitation.id).catch(() => undefined)
   const revocation = (await ports.revocations.read(grant.partner))?.value
   if (!revocation || !isEndedBy(revocation, invitation.createdAt)) return { grant }
   const { at: revokedAt, revokedBy } = revocation

@@ -1,6 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { BrokerError } from '../../shared/broker/broker-error.ts'
-import { policySnapshot, type Policy, type PolicySource } from '../../shared/broker/policy.ts'
+import {
+  policySnapshot,
+  type CurrentPolicy,
+  type PolicySource,
+} from '../../shared/broker/policy.ts'
 import { inMemoryPolicy } from '../contract/in-memory/policy.ts'
 import { samplePermission } from '../contract/samples.ts'
 
@@ -8,7 +12,7 @@ let now: number
 let readEpoch: ReturnType<typeof vi.fn<() => Promise<string>>>
 let readAll: ReturnType<typeof vi.fn<() => Promise<PolicySource>>>
 let rows: ReturnType<typeof inMemoryPolicy>
-let current: () => Promise<Policy>
+let current: CurrentPolicy
 
 beforeEach(() => {
   now = 1_000_000
@@ -136,4 +140,40 @@ test('a change that this process makes is seen at the next look', async () => {
   expect(await namesNow()).toEqual([])
   changed()
   expect(await namesNow()).toEqual([name])
+})
+
+test('whoever needs a policy read from now on gets no earlier one, however young', async () => {
+  await current()
+  const added = samplePermission()
+  await rows.permissions.add(added)
+  now += 5
+  expect((await current(now)).permissions.map(({ name }) => name)).toEqual([added.name])
+  await current(now)
+  expect(readEpoch).toHaveBeenCalledTimes(2)
+})
+
+test('a read that was under way already does not count for him', async () => {
+  const gate = Promise.withResolvers<void>()
+  readEpoch.mockImplementationOnce(async () => {
+    const epoch = await rows.policy.readEpoch()
+    await gate.promise
+    return epoch
+  })
+  const early = current()
+  await Promise.resolve()
+  const added = samplePermission()
+  await rows.permissions.add(added)
+  now += 5
+  const late = current(now)
+  gate.resolve()
+  await early
+  expect((await late).permissions.map(({ name }) => name)).toEqual([added.name])
+})
+
+test('he gets none at all while it cannot be read, though an older one would do for others', async () => {
+  await current()
+  now += 5
+  readEpoch.mockRejectedValue(down)
+  await expect(current(now)).rejects.toMatchObject({ code: 'upstream_unavailable' })
+  expect(await namesNow()).toEqual([])
 })

@@ -109,7 +109,7 @@ describe('the policy in a table', () => {
 
   it('fails rather than answer an empty policy when the table does not answer', async () => {
     const { policy } = await open()
-    tables.door.addFault({ match: { method: 'GET' }, status: 503, times: 4 })
+    tables.door.addFault({ match: { method: 'GET' }, status: 503, times: 6 })
     await expect(policy.readEpoch()).rejects.toMatchObject({ code: 'upstream_unavailable' })
     await expect(policy.readAll()).rejects.toMatchObject({ code: 'upstream_unavailable' })
     tables.door.clearFaults()

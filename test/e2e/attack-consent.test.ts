@@ -71,7 +71,7 @@ describe('a code that is not this session’s is refused', () => {
 
   test('made for the challenge of the attacker', async () => {
     const tamper = (address: URL) => address.searchParams.set('code_challenge', 'A'.repeat(43))
-    await expectRefused((await back(await session({ tamper }))), ['signin_error', 400])
+    await expectRefused(await back(await session({ tamper })), ['signin_error', 400])
   })
 
   test('of another tenant', async () => {

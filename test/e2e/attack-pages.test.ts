@@ -34,7 +34,10 @@ const forged: [what: string, headers: Record<string, string>][] = [
   ['Host with a port', { host: `${evil}:7072` }],
   ['X-Forwarded-Host', { 'x-forwarded-host': evil, 'x-forwarded-proto': 'http' }],
   ['Forwarded', { forwarded: `host=${evil};proto=http` }],
-  ['what other proxies say', { 'x-original-host': evil, 'x-host': evil, 'x-forwarded-server': evil }],
+  [
+    'what other proxies say',
+    { 'x-original-host': evil, 'x-host': evil, 'x-forwarded-server': evil },
+  ],
   ['X-Original-URL', { 'x-original-url': `https://${evil}/`, 'x-rewrite-url': `https://${evil}/` }],
   ['Origin and Referer', { origin: `https://${evil}`, referer: `https://${evil}/` }],
 ]

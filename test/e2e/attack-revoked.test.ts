@@ -8,7 +8,14 @@ import {
   untilStatus,
 } from './support/attack-checks.ts'
 import { expectConsented, expectNothingStored } from './support/consent-checks.ts'
-import { consent, onboard, openPage, postCallback, signIn, startSignIn } from './support/consent-flow.ts'
+import {
+  consent,
+  onboard,
+  openPage,
+  postCallback,
+  signIn,
+  startSignIn,
+} from './support/consent-flow.ts'
 import { addFault } from './support/faults.ts'
 import { audiences, invite, manage } from './support/management.ts'
 import { ownPartner, type OwnPartner } from './support/own-partner.ts'
@@ -25,8 +32,11 @@ type Permitted = Caller & { permission: string }
 let partner: OwnPartner
 let lasting: Permitted
 
-const ask = (at: typeof stack, caller: Caller, more: { partner?: string; customer?: string } = {}) =>
-  askToken(at, { caller, partner: partner.tenant, audience: audiences.graph, ...more })
+const ask = (
+  at: typeof stack,
+  caller: Caller,
+  more: { partner?: string; customer?: string } = {},
+) => askToken(at, { caller, partner: partner.tenant, audience: audiences.graph, ...more })
 
 const removePermission = async ({ permission }: Permitted): Promise<void> => {
   const path = `/manage/permissions/${permission}`

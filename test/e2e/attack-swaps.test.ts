@@ -113,7 +113,10 @@ describe('swapped between two partners,', () => {
 
   test('the pointers of the rows lead nowhere', async () => {
     const { victim, attacker } = await pair()
-    const [one, other] = [await grantOf(stack, victim.tenant), await grantOf(stack, attacker.tenant)]
+    const [one, other] = [
+      await grantOf(stack, victim.tenant),
+      await grantOf(stack, attacker.tenant),
+    ]
     await rewriteGrant(stack, victim.tenant, () => ({ sealed: other['sealed'] }))
     await rewriteGrant(stack, attacker.tenant, () => ({ sealed: one['sealed'] }))
     const before = [await asked(victim), await asked(attacker)]

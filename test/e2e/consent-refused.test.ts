@@ -1,16 +1,15 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest'
-import type { Caller } from './support/ask-token.ts'
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import {
   expectConsented,
   expectNothingStored,
   expectRefusal,
   invitationStatus,
-  remembered,
 } from './support/consent-checks.ts'
-import { consent, onboard, postCallback, signIn, startSignIn } from './support/consent-flow.ts'
+import { consent, postCallback, signIn, startSignIn } from './support/consent-flow.ts'
 import { control } from './support/own-partner.ts'
-import { audiences, invite, manage, permit, type Invited } from './support/management.ts'
-import { ownCaller, ownPartner, type OwnPartner } from './support/own-partner.ts'
+import { earlierConsent, type EarlierConsent } from './support/earlier-consent.ts'
+import { audiences, invite, manage, type Invited } from './support/management.ts'
+import { ownPartner, type OwnPartner } from './support/own-partner.ts'
 import { textOf } from './support/read-page.ts'
 import { redemptions } from './support/recorded.ts'
 import { letExpire, rowsWhere } from './support/stored-rows.ts'
@@ -18,23 +17,20 @@ import { letExpire, rowsWhere } from './support/stored-rows.ts'
 const stack = inject('stack')
 const action = `${stack.onboarding}/consent/callback`
 
-// A partner that has consented before: whatever is refused, that consent stays as it is.
+let earlier: EarlierConsent
 let partner: OwnPartner
-let caller: Caller
-let unchanged: () => Promise<void>
 
 beforeAll(async () => {
-  partner = await ownPartner(stack)
-  caller = await ownCaller(stack, ['Token.Issue'])
-  await onboard(stack, partner)
-  await permit(stack, caller, { partners: [partner.tenant] })
-  unchanged = await remembered(stack, { tenant: partner.tenant, caller })
+  earlier = await earlierConsent(stack)
+  partner = earlier.partner
 })
+
+beforeEach(() => earlier.remember())
 
 /** The invitation still serves, and the consent of before is as it was. */
 const expectUntouched = async ({ id }: Invited): Promise<void> => {
   expect(await invitationStatus(stack, id)).toBe('open')
-  await unchanged()
+  await earlier.unchanged()
 }
 
 describe('a callback whose state is not that of an open attempt', () => {
@@ -55,7 +51,7 @@ describe('a callback whose state is not that of an open attempt', () => {
     const state = `${fields['state'] === 'A' ? 'B' : 'A'}${fields['state']?.slice(1)}`
     const page = await postCallback({ action, fields: { ...fields, state } }, started)
     expectRefusal(page, ['attempt_unknown', 400])
-    await unchanged()
+    await earlier.unchanged()
   })
 
   it('is refused when the state comes twice', async () => {
@@ -100,6 +96,8 @@ describe('a callback in another browser than the one that started', () => {
       undefined,
       `${name}=`,
       `${name}=${'A'.repeat(43)}`,
+      `${name}=${'A'.repeat(3000)}`,
+      `${name}="quoted value"`,
       other.cookie,
       `${name}=${other.cookie.split('=')[1]}`,
     ]) {
@@ -140,7 +138,7 @@ describe('an error that Entra sends instead of a code', () => {
     const invited = await invite(stack, own)
     const page = await consent(invited.url, own.dan)
     expectRefusal(page, ['signin_error', 400])
-    expect(textOf(page.html)).toContain('AADSTS90094')
+    expect(textOf(page.html)).toContain('AADSTS65001')
     await expectNothingStored(stack, own.tenant)
     expectConsented(await consent(invited.url, own.ada))
   })
@@ -191,7 +189,7 @@ describe('an invitation that ends while its administrator signs in', () => {
     const posted = await signIn(started, partner.ada)
     await manage(stack, { method: 'DELETE', path: `/manage/invitations/${invited.id}` })
     expectRefusal(await postCallback(posted, started), ['invitation_unknown', 404])
-    await unchanged()
+    await earlier.unchanged()
   })
 
   it('is refused when it expired', async () => {
@@ -201,7 +199,7 @@ describe('an invitation that ends while its administrator signs in', () => {
     const [row] = await rowsWhere(stack, 'invitations', ['id', invited.id])
     await letExpire(stack, 'invitations', row)
     expectRefusal(await postCallback(posted, started), ['invitation_expired', 410])
-    await unchanged()
+    await earlier.unchanged()
   })
 })
 

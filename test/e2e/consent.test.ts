@@ -1,10 +1,11 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { catalogues } from '../../shared/http/pages/catalogue.ts'
 import { askToken, type Caller } from './support/ask-token.ts'
 import { expectConsented, expectRefusal, invitationStatus } from './support/consent-checks.ts'
 import { consent, openPage, postCallback, signIn, startSignIn } from './support/consent-flow.ts'
-import { audiences, invite, permit } from './support/management.ts'
-import { ownCaller, ownPartner } from './support/own-partner.ts'
+import { addFault, clearFaults } from './support/faults.ts'
+import { audiences, invite, permittedCaller } from './support/management.ts'
+import { ownPartner } from './support/own-partner.ts'
 import { textOf } from './support/read-page.ts'
 import { redemptions, secretsWritten } from './support/recorded.ts'
 import { grantRow } from './support/stored-rows.ts'
@@ -14,9 +15,14 @@ const stack = inject('stack')
 let caller: Caller
 
 beforeAll(async () => {
-  caller = await ownCaller(stack, ['Token.Issue'])
-  await permit(stack, caller)
+  caller = await permittedCaller(stack)
 })
+
+afterEach(() => clearFaults(stack.tables))
+
+/** Holds writes back, so that all who race have read before the first of them writes. */
+const slowDown = (match: Record<string, string>) =>
+  addFault(stack.tables, { match, delayMs: 400, times: 3 })
 
 describe('a consent', () => {
   it('is proven on every audience, stored as generation 1, and gives tokens', async () => {
@@ -130,6 +136,7 @@ describe('the same callback again', () => {
     const partner = await ownPartner(stack)
     const started = await startSignIn((await invite(stack, partner)).url)
     const posted = await signIn(started, partner.ada)
+    await slowDown({ table: 'attempts', method: 'PUT' })
     const pages = await Promise.all([1, 2, 3].map(() => postCallback(posted, started)))
     for (const page of pages) expectConsented(page)
     expect(await redemptions(stack, partner.tenant, 'authorization_code')).toBe(1)
@@ -160,6 +167,7 @@ describe('two browsers with one invitation at once', () => {
         return { started, posted: await signIn(started, who) }
       }),
     )
+    await slowDown({ table: 'grants', method: 'POST' })
     const pages = await Promise.all(
       browsers.map(({ started, posted }) => postCallback(posted, started)),
     )

@@ -70,3 +70,31 @@ describe('who may manage invitations', () => {
     }
   })
 })
+
+describe('who may ask what the onboarding app asks', () => {
+  const link = 'A'.repeat(43)
+
+  it.each([
+    ['invitation', { link }],
+    ['sign-in', { link }],
+    ['callback', { state: link, answer: { code: 'code', errorCodes: [] } }],
+  ])('for %s only an application with Consent.Relay', async (verb, body) => {
+    const asking = { method: 'POST', path: `/internal/${verb}`, body }
+    const unnamed = await fetch(`${stack.broker}${asking.path}`, { method: 'POST' })
+    expect(unnamed.status).toBe(401)
+    for (const roles of [['Broker.Manage', 'Broker.Read'], ['Token.Issue'], []]) {
+      const caller = await ownCaller(stack, roles)
+      expect((await manage(stack, { ...asking, caller })).status).toBe(403)
+    }
+    const relay = await ownCaller(stack, ['Consent.Relay'])
+    const answer = await manage(stack, { ...asking, caller: relay })
+    expect(answer.status).toBe(200)
+    expect(await bodyOf(answer)).toEqual({ kind: expect.stringMatching(/_unknown$/) })
+  })
+
+  it('and never for another verb', async () => {
+    const caller = await ownCaller(stack, ['Consent.Relay'])
+    const asking = { method: 'POST', path: '/internal/grants', body: {}, caller }
+    expect((await manage(stack, asking)).status).toBe(404)
+  })
+})

@@ -105,10 +105,6 @@ test('the form is read before the caller is: a stranger learns only what is wron
 })
 
 test('a malformed request costs no call to Entra, the vault or the tables', async () => {
-  const calls = async () => {
-    const parts = [stack.entra, stack.vault, stack.tables]
-    return Promise.all(parts.map(async (address) => (await recorded(address, '')).length))
-  }
   const before = await calls()
   for (const [, request] of [...inForm, ...inAuthority, ...inScope]) {
     await postToken(stack, assertion, request)
@@ -116,18 +112,27 @@ test('a malformed request costs no call to Entra, the vault or the tables', asyn
   expect(await calls()).toEqual(before)
 })
 
+const calls = () =>
+  Promise.all(
+    [stack.entra, stack.vault, stack.tables].map(
+      async (address) => (await recorded(address, '')).length,
+    ),
+  )
+
 test('the token endpoint answers nothing but POST', async () => {
   const answer = await fetch(`${stack.broker}/${partner}/oauth2/v2.0/token`)
   expect(answer.status).toBe(404)
 })
 
 test('a refusal echoes the caller’s id when it is an id, and never anything else', async () => {
-  const send = async (request: RawRequest) => {
-    const answer = await postToken(stack, assertion, { ...request, body: '' })
-    return answer.headers.get('client-request-id')
-  }
   const id = crypto.randomUUID()
-  expect(await send({ headers: { 'client-request-id': id } })).toBe(id)
-  expect(await send({ query: `?client-request-id=${id}` })).toBe(id)
-  expect(await send({ headers: { 'client-request-id': '<script>' } })).toBeNull()
+  expect(await echoOf({ headers: { 'client-request-id': id } })).toBe(id)
+  expect(await echoOf({ query: `?client-request-id=${id}` })).toBe(id)
+  expect(await echoOf({ fields: { 'client-request-id': id, scope: undefined } })).toBe(id)
+  expect(await echoOf({ headers: { 'client-request-id': '<script>' } })).toBeNull()
 })
+
+const echoOf = async (request: RawRequest) => {
+  const answer = await postToken(stack, 'no.such.token', request)
+  return answer.headers.get('client-request-id')
+}

@@ -106,19 +106,17 @@ test('a warm cache does not answer a caller whom no permission allows', async ()
 })
 
 describe('the purpose', () => {
-  const caller = () => callers.several
-
   test('that is missing though the permission names several is told which there are', async () => {
-    const answer = await ask({ caller: caller(), audience: graph })
+    const answer = await ask({ caller: callers.several, audience: graph })
     expectRefusal(answer, { code: 'request_malformed', says: 'send one of: billing, support' })
   })
 
   test('may come as a field, as the label in the path, or as both', async () => {
     const fields = { purpose: 'billing' }
     const answers = [
-      await ask({ caller: caller(), audience: graph, fields }),
-      await ask({ caller: caller(), audience: graph, purpose: 'billing' }),
-      await ask({ caller: caller(), audience: graph, purpose: 'billing', fields }),
+      await ask({ caller: callers.several, audience: graph, fields }),
+      await ask({ caller: callers.several, audience: graph, purpose: 'billing' }),
+      await ask({ caller: callers.several, audience: graph, purpose: 'billing', fields }),
     ]
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
   })

@@ -169,7 +169,9 @@ describe.each([
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => when({ 'if-match': etag }, path)),
     )
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(7).fill(412)])
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1)
+    expect(statuses.filter((status) => status === 412)).toHaveLength(7)
     await ask({ method: 'DELETE', path })
   })
 

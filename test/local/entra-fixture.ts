@@ -121,12 +121,13 @@ export const startTestEntra = async () => {
   const certificates = await certificatesIn(join(folder, 'tls'))
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), certificates.ca])
   const application = await generate([{ name: 'commonName', value: 'application' }])
+  const known = directory(application.cert)
   const clock = { aheadMs: 0 }
   const start = (port = 0): Promise<LocalEntra> =>
     startEntra({
       tls: certificates,
       port,
-      directory: directory(application.cert),
+      directory: known,
       stateFolder: join(folder, 'state'),
       nowMs: () => Date.now() + clock.aheadMs,
     })
@@ -139,6 +140,8 @@ export const startTestEntra = async () => {
       return part.address
     },
     folder,
+    /** Changes hold from the next request on. */
+    partnerApp: known.partnerApp,
     clock,
     application,
     restart: async () => {

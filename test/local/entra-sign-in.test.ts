@@ -52,7 +52,7 @@ test('the sign-in page is one form with a button per person, of this tenant firs
   expect(page.indexOf('People of other tenants')).toBeLessThan(page.indexOf('fay@fabrikam'))
   expect(page).toContain('<button type="submit" name="cancel" value="1">')
   expect(page).toContain('Local stand-in for Microsoft Entra ID')
-  expect(page).toContain('Marketplace &#60;Broker&#62;')
+  expect(page).toContain('Marketplace &lt;Broker&gt;')
 })
 
 test('form_post takes code and state back in a form that also works without JavaScript', async () => {

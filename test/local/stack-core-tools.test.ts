@@ -4,6 +4,8 @@ import { expect, test, vi } from 'vitest'
 import { readFacts } from '../../local/stack/stack-facts.ts'
 import { launch, probeApps, processesNaming, temporaryFolder, whenReady } from './support/launch.ts'
 
+vi.setConfig({ testTimeout: 120_000 })
+
 // A program that takes the arguments of Core Tools, writes what it was given, and answers ready.
 const standIn = `#!/usr/bin/env node
 const { createServer } = require('node:https')

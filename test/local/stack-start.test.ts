@@ -15,6 +15,9 @@ import {
 
 // npm start itself, with a stand-in for the two apps.
 
+// Starts take their time on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
 const apps = await probeApps()
 
 const start = (state: string, ...args: string[]) =>

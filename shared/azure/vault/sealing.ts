@@ -29,7 +29,11 @@ type Vault = {
  */
 export const openSealing = (
   vault: Vault,
-): { seal: SealToken; unseal: UnsealToken; publicKey: () => Promise<PublicKey> } => {
+): {
+  seal: SealToken
+  unseal: UnsealToken
+  publicKey: (maxAgeMs?: number) => Promise<PublicKey>
+} => {
   const { circuit } = vault
   const door = guardedDoor({ dependency: 'vault', timeoutMs: vaultTimeoutMs, circuit })
   const publicKey = keepPublicKey(() => fetchPublicKey(vault, door), vault.now)
@@ -116,9 +120,11 @@ const unwrapper = ({ url, credential }: Vault, door: Door): Unwrap => {
   return (kid, encryptedKey) =>
     door(async (abortSignal) => {
       const client = await clientFor(kid)
-      return client
+      const { result } = await client
         .unwrapKey('RSA-OAEP-256', encryptedKey, { abortSignal })
-        .then(({ result }) => result, notForThisKey)
+        .catch(notForThisKey)
+      // Throws for an answer that is none of the vault's: it holds no key, whatever the type says.
+      return Buffer.from(result)
     })
 }
 

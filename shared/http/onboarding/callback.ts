@@ -16,11 +16,13 @@ export const answerEntra = (desk: OnboardingDesk, request: HttpRequest) =>
     const state = wellFormed(form, 'state', 200)
     if (state === undefined) return outcomeAnswer(desk, visitor, { kind: 'attempt_unknown' })
     const browser = cookieOf(request, attemptCookie(attemptIdOf(state)))
+    // Any other value is as good as none: the broker would call it malformed.
+    const isCookie = browser !== undefined && /^[A-Za-z0-9_-]{43}$/.test(browser)
     const outcome = await askBroker(desk, visitor, {
       state,
       answer: entraAnswer(form),
       correlationId,
-      ...(browser !== undefined && browser.length <= 200 && { browser }),
+      ...(isCookie && { browser }),
     })
     return outcomeAnswer(desk, visitor, outcome)
   })

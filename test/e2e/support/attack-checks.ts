@@ -19,7 +19,9 @@ export const untilStatus = async (
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
     answer = await ask()
   }
-  expect({ status: answer.status, problem: answer.body.error_description }).toMatchObject({ status })
+  expect({ status: answer.status, problem: answer.body.error_description }).toMatchObject({
+    status,
+  })
   return answer
 }
 

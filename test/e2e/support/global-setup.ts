@@ -17,6 +17,8 @@ export type ProvidedStack = StackFacts & {
    * with the tenant of the foreign caller among those whose applications may ask for tokens.
    */
   strictBroker: string
+  /** A second broker on the same store, which proves itself to Entra by a client secret. */
+  secretBroker: string
 }
 
 /** What the strict broker lets each caller redeem in a minute. */
@@ -38,14 +40,19 @@ declare module 'vitest' {
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const stateFolder = mkdtempSync(join(tmpdir(), 'stack-e2e-'))
   const stack = await startStack({ stateFolder, portBase: 0 })
-  const { facts, invitation, stop } = stack
+  const { facts, invitation, directory, stop } = stack
   const strict = await stack.startSecondBroker(strictSettings(facts))
+  const secretBroker = await stack.startSecondBroker({
+    APP_CREDENTIAL: 'secret',
+    APP_CLIENT_SECRET: directory.partnerApp.secrets[0] ?? '',
+  })
   project.provide('stack', {
     ...facts,
     stateFolder,
     caPem: readFileSync(facts.ca, 'utf8'),
     firstInvitation: { url: invitation.url, code: invitation.code },
     strictBroker: strict.address,
+    secretBroker: secretBroker.address,
   })
   return async () => {
     await stop()

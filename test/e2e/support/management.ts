@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { callerToken, callerWithRole } from '../../../local/stack/caller-token.ts'
 import type { StackFacts } from '../../../local/stack/stack-facts.ts'
 import { askToken, type Caller } from './ask-token.ts'
+import { changeDirectory } from './own-partner.ts'
 
 export const audiences = {
   partnerCenter: 'https://api.partnercenter.microsoft.com',
@@ -84,6 +85,20 @@ export const permit = async (
   const audience = body.audiences[0] ?? audiences.graph
   await untilKnown(() => askToken(stack, { caller, partner, audience, purpose: 'test' }))
   return { name }
+}
+
+/** A caller that may ask for every partner: one for all files, since a new permission takes a while. */
+export const permittedCaller = async (stack: StackFacts): Promise<Caller> => {
+  const caller = {
+    name: 'Caller of every partner',
+    tenant: stack.brokerTenant,
+    clientId: 'ca11e400-0000-4000-8000-000000000e2e',
+    clientSecret: 'known to the tests only',
+    roles: ['Token.Issue'],
+  }
+  await changeDirectory(stack, { callers: [caller] })
+  await permit(stack, caller, { name: 'test-every-partner' })
+  return caller
 }
 
 // Each broker looks at the policy again after 10 seconds.

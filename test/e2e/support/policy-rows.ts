@@ -7,7 +7,11 @@ type Stack = Pick<StackFacts, 'storage'>
 const partitionKey = 'policy'
 
 /** Writes a row of the policy, whatever it holds, and a new epoch with it. */
-export const putPolicyRow = async (stack: Stack, rowKey: string, columns: object): Promise<void> => {
+export const putPolicyRow = async (
+  stack: Stack,
+  rowKey: string,
+  columns: object,
+): Promise<void> => {
   await tableOf(stack, 'policy').submitTransaction([
     ['upsert', { partitionKey, rowKey, v: 1, ...columns }, 'Replace'],
     ['upsert', { partitionKey, rowKey: 'epoch', v: 1, epoch: randomUUID() }, 'Replace'],
@@ -35,5 +39,12 @@ export const lockDown = (
 ): Promise<void> => {
   const name = `test-${randomUUID()}`
   const at = new Date().toISOString()
-  return putPolicyRow(stack, `lockdown:${name}`, { name, scope, id, reason: 'test', by: 'test', at })
+  return putPolicyRow(stack, `lockdown:${name}`, {
+    name,
+    scope,
+    id,
+    reason: 'test',
+    by: 'test',
+    at,
+  })
 }

@@ -26,6 +26,13 @@ export const rewriteGrant = async (
 export const sealedOf = (row: Row): { secretVersion: string; kid: string; sealedAt: string } =>
   JSON.parse(String(row['sealed']))
 
+/** Makes the stored refresh token that old. */
+export const letAge = (stack: StackFacts, partner: string, ageMs: number): Promise<void> =>
+  rewriteGrant(stack, partner, (row) => {
+    const sealedAt = new Date(Date.now() - ageMs).toISOString()
+    return { sealed: JSON.stringify({ ...sealedOf(row), sealedAt }) }
+  })
+
 /** The vault secret of a generation. */
 export const secretNameOf = (row: Row): string =>
   `refresh-token-${String(row['app'])}-${String(row['partner'])}-${String(row['generation'])}`
