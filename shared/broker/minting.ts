@@ -1,4 +1,4 @@
-import { BrokerError } from './broker-error.ts'
+import { BrokerError, type BrokerErrorCode } from './broker-error.ts'
 import { isWriteBackDue, type Grant } from './grant.ts'
 import type { AccessToken, GenerationRequest, TokenOfGeneration } from './issue-token.ts'
 import { keepRotated, type KeepingPorts } from './keep-rotated.ts'
@@ -7,11 +7,13 @@ import type { CurrentPolicy } from './policy.ts'
 import type { EntraFailure, Redeemed } from './redeem.ts'
 import { redeemGrant, type RedeemingPorts, type Refused } from './redeem-grant.ts'
 import { refusalError } from './refusal-error.ts'
+import { resealing, type ResealIfOld, type ResealingPorts } from './reseal.ts'
 import type { Rows, Stored } from './rows.ts'
 import { grantRefusal } from './usable-grant.ts'
 
 export type MintingPorts = Omit<RedeemingPorts, 'sealedTokens'> &
-  Omit<KeepingPorts, 'grants' | 'sealedTokens'> & {
+  Omit<KeepingPorts, 'grants' | 'sealedTokens'> &
+  Pick<ResealingPorts, 'publicKey'> & {
     grants: Pick<Rows<Grant>, 'read' | 'replace'>
     sealedTokens: RedeemingPorts['sealedTokens'] & KeepingPorts['sealedTokens']
     currentPolicy: CurrentPolicy
@@ -22,21 +24,22 @@ export type MintingPorts = Omit<RedeemingPorts, 'sealedTokens'> &
   }
 
 /** Redeems the grant's refresh token for exactly one audience, at the partner or one customer. */
-export const minting =
-  (ports: MintingPorts): TokenOfGeneration =>
-  async (request) => {
+export const minting = (ports: MintingPorts): TokenOfGeneration => {
+  const reseal = resealing(ports)
+  return async (request) => {
     const stored = await readUsable(ports, request)
     const first = await redeem(ports, stored.value, request)
-    if ('redeemed' in first) return finish(ports, stored, { request, redeemed: first.redeemed })
+    if ('redeemed' in first) return finish({ ...ports, reseal }, stored, { ...first, request })
     const current = first.refused.marksGrant ? await readUsable(ports, request) : stored
     if (!isReplaced(stored.value, current.value)) {
       return refuse(ports, current, { ...first, request })
     }
     // Another worker has replaced the token that was refused: use the winner's, once.
     const second = await redeem(ports, current.value, request)
-    if ('redeemed' in second) return finish(ports, current, { request, redeemed: second.redeemed })
+    if ('redeemed' in second) return finish({ ...ports, reseal }, current, { ...second, request })
     return refuse(ports, current, { ...second, request })
   }
+}
 
 const readUsable = async (
   { grants, remember, currentPolicy, now }: MintingPorts,
@@ -51,12 +54,14 @@ const readUsable = async (
   return stored
 }
 
+const operatorsAffair = new Set<BrokerErrorCode>(['internal', 'app_misconfigured'])
+
 const redeem = async (ports: MintingPorts, grant: Grant, request: GenerationRequest) => {
   try {
     return await redeemGrant(ports, grant, request)
   } catch (thrown) {
-    if (thrown instanceof BrokerError && thrown.code === 'internal') {
-      ports.alarm(thrown.detail.reason ?? 'internal', { partner: grant.partner })
+    if (thrown instanceof BrokerError && operatorsAffair.has(thrown.code)) {
+      ports.alarm(thrown.detail.reason ?? thrown.code, { partner: grant.partner })
     }
     throw thrown
   }
@@ -66,13 +71,21 @@ const isReplaced = (before: Grant, after: Grant): boolean =>
   before.generation !== after.generation ||
   before.sealed.secretVersion !== after.sealed.secretVersion
 
+type Finished = { request: GenerationRequest; redeemed: Redeemed; unsealed: string }
+
 const finish = async (
-  ports: MintingPorts,
+  ports: MintingPorts & { reseal: ResealIfOld },
   stored: Stored<Grant>,
-  { request, redeemed }: { request: GenerationRequest; redeemed: Redeemed },
+  { request, redeemed, unsealed }: Finished,
 ): Promise<AccessToken> => {
+  const { refreshToken, at } = redeemed
   // Only what the partner's home tenant returned is ever written back.
-  if (request.customer === undefined) await writeBackIfDue(ports, stored, redeemed)
+  const isAtHome = request.customer === undefined
+  if (isAtHome && refreshToken !== undefined && isWriteBackDue(stored.value, ports.now())) {
+    await writeBack(ports, stored, { refreshToken, at })
+  } else {
+    await ports.reseal(stored, unsealed)
+  }
   // Whoever decides on the answer decides by what was revoked or locked down while Entra was asked.
   await ports.currentPolicy(ports.now())
   return {
@@ -84,14 +97,13 @@ const finish = async (
 }
 
 // The token in hand is good whatever becomes of the write: the next mint tries again.
-const writeBackIfDue = async (
+const writeBack = async (
   ports: MintingPorts,
   stored: Stored<Grant>,
-  { refreshToken, at }: Redeemed,
+  rotated: { refreshToken: string; at: number },
 ): Promise<void> => {
-  if (refreshToken === undefined || !isWriteBackDue(stored.value, ports.now())) return
   try {
-    const kept = await keepRotated(ports, stored, { refreshToken, at })
+    const kept = await keepRotated(ports, stored, rotated)
     if (kept !== 'changed') ports.remember(kept.value)
   } catch {
     ports.alarm('write_back_failed', { partner: stored.value.partner })

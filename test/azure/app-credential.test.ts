@@ -62,8 +62,8 @@ const at = (redeem: RedeemRefreshToken, tenant = contoso) =>
     correlationId: 'c',
   })
 
+const signatures = () => store.part.requests().filter(({ path }) => path.endsWith('/sign')).length
 const signaturesOf = async (run: () => Promise<unknown>): Promise<number> => {
-  const signatures = () => store.part.requests().filter(({ path }) => path.endsWith('/sign')).length
   const before = signatures()
   await run()
   return signatures() - before
@@ -161,12 +161,12 @@ describe('a certificate whose key stays in the vault', () => {
   })
 })
 
-describe('client secrets', () => {
-  const reading = (...names: string[]) => {
-    const { readSecret } = openSecrets(store.vault)
-    return secretCredential(names.map((name) => () => readSecret(name)))
-  }
+const reading = (...names: string[]) => {
+  const { readSecret } = openSecrets(store.vault)
+  return secretCredential(names.map((name) => () => readSecret(name)))
+}
 
+describe('client secrets', () => {
   beforeAll(async () => {
     await store.part.putSecret('old', 'app-secret')
     await store.part.putSecret('new', 'app-secret-2')

@@ -11,14 +11,14 @@ export const adaId = '0f000000-0000-4000-8000-000000000101'
 export const entraAppOf = ({ address }: TestEntra, secret = 'app-secret') => ({
   authorityHost: address,
   clientId: appId,
-  credential: secretCredential(async () => secret),
+  credential: secretCredential([async () => secret]),
 })
 
 /** Redeems as the product does, with one client for all calls. */
 export const redeemer = (app: ReturnType<typeof entraAppOf>) => {
   const redeem = redeemRefreshToken(app, () => Date.now())
   return (tenant: string, refreshToken: string, audience = graph): Promise<Redemption> =>
-    redeem({ refreshToken, tenant, scopes: [`${audience}/.default`], correlationId: 'c-1' })
+    redeem({ refreshToken, partner: tenant, tenant, scopes: [`${audience}/.default`], correlationId: 'c-1' })
 }
 
 export const redeemedOf = (redemption: Redemption): Redeemed => {

@@ -124,7 +124,7 @@ test('an identity endpoint that fails is a fault, and is asked again', async () 
 
 test('a refused client secret is read again from where it is kept', async () => {
   const read = vi.fn(async () => 'app-secret').mockResolvedValueOnce('rotated away')
-  const redeem = redeemer({ ...entraAppOf(entra), credential: secretCredential(read) })
+  const redeem = redeemer({ ...entraAppOf(entra), credential: secretCredential([read]) })
   expect(failureOf(await redeem(contoso, adas))).toMatchObject({ errorCodes: [7000215] })
   redeemedOf(await redeem(contoso, adas))
   redeemedOf(await redeem(contoso, adas))
@@ -133,7 +133,7 @@ test('a refused client secret is read again from where it is kept', async () => 
 
 test('a secret that cannot be read is a fault, and is read again', async () => {
   const read = vi.fn(async () => 'app-secret').mockRejectedValueOnce(new Error('canary'))
-  const redeem = redeemer({ ...entraAppOf(entra), credential: secretCredential(read) })
+  const redeem = redeemer({ ...entraAppOf(entra), credential: secretCredential([read]) })
   const thrown = await redeem(contoso, adas).catch((error: unknown) => error)
   expect(thrown).toMatchObject({ code: 'upstream_unavailable' })
   expect(String(thrown)).not.toContain('canary')

@@ -32,7 +32,7 @@ export const openVaultDoors = async () => {
     clock,
     rotate: () => keys.rotateKey(keyName),
     sealing,
-    secrets: () => openSecrets(url, credential),
+    secrets: () => openSecrets({ url, credential }),
     /** What the vault was asked since `from`, but for challenges. */
     asked: (from = 0) =>
       vault

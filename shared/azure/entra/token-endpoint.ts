@@ -29,15 +29,13 @@ const marginMs = 100
 const keptPartners = 2_000
 
 /**
- * Entra behind retries, a circuit for each partner and one for all. Throttling never opens either:
- * Entra throttles by tenant, application and account, so a 429 says nothing about the others, and a
- * throttled partner at a tenant is left alone there for as long as Entra said (at most 30 seconds).
+ * Entra behind retries, a circuit for each partner and one for all. Throttling counts for the partner
+ * alone: Entra throttles by tenant, application and account, so a 429 says nothing about the others.
  */
 export const openTokenEndpoint = (options: Pick<CircuitOptions, 'onChange'> = {}): AskEntra => {
   const spread = spreadBreaker()
   const all = openCircuit({ ...options, breaker: spread.breaker })
   const partners = new LRUCache<string, Circuit>({ max: keptPartners })
-  const pauses = new LRUCache<string, number>({ max: keptPartners })
 
   const circuitOf = (partner: string): Circuit => {
     const circuit = partners.get(partner) ?? openCircuit()
@@ -45,21 +43,15 @@ export const openTokenEndpoint = (options: Pick<CircuitOptions, 'onChange'> = {}
     return circuit
   }
   const ask = async (request: TokenRequest): Promise<Tried<TokenAnswer>> => {
-    const { partner, url } = request
     const tried = await askOnce(request)
-    const { trouble, counts } = tried
-    if (trouble?.kind === 'throttled') {
-      pauses.set(`${partner} ${url}`, Date.now() + pauseMs(trouble))
-    } else if (trouble && counts !== false) spread.failing(partner)
+    if (tried.trouble && tried.counts) spread.failing(request.partner)
     return tried
   }
   const guarded = async (request: TokenRequest): Promise<Tried<TokenAnswer>> => {
     if (timeLeftMs() <= marginMs) return refused({ status: 0, error: 'out_of_time' })
-    const pausedMs = (pauses.get(`${request.partner} ${request.url}`) ?? 0) - Date.now()
-    if (pausedMs > 0) return refused({ status: 429, error: 'paused' }, pausedMs)
     const own = await circuitOf(request.partner)(async () => {
       const through = await all(() => ask(request))
-      return 'openMs' in through ? broken(through.openMs) : through
+      return 'openMs' in through ? broken(through.openMs) : throttlingCounts(through)
     })
     return 'openMs' in own ? broken(own.openMs) : own
   }
@@ -69,8 +61,8 @@ export const openTokenEndpoint = (options: Pick<CircuitOptions, 'onChange'> = {}
   }
 }
 
-const pauseMs = ({ retryAfterMs }: Trouble): number =>
-  tellRetryAfter(retryAfterMs === undefined ? undefined : retryAfterMs / 1000) * 1000
+const throttlingCounts = <T>(tried: Tried<T>): Tried<T> =>
+  tried.trouble?.kind === 'throttled' ? { ...tried, counts: true } : tried
 
 const askOnce = async ({ url, init, isRepeatable }: TokenRequest): Promise<Tried<TokenAnswer>> => {
   const fullMs = isRepeatable ? timeoutMs : codeTimeoutMs
