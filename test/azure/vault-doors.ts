@@ -31,6 +31,9 @@ export const openVaultDoors = async () => {
     vault,
     clock,
     rotate: () => keys.rotateKey(keyName),
+    /** `kid` as a sealed token names it. */
+    disableKey: (kid: string) =>
+      keys.updateKeyProperties(keyName, kid.split('/')[1] ?? '', { enabled: false }),
     sealing,
     secrets: () => openSecrets({ url, credential }),
     /** What the vault was asked since `from`, but for challenges. */
