@@ -51,11 +51,11 @@ const byGrantError = (failure: EntraFailure, at: RedeemedAt): FailureClass => {
     : found
 }
 
-const suberrors: Record<string, EntraMeaning> = {
-  bad_token: 'dead',
-  user_password_expired: 'dead',
-  consent_required: 'consent',
-}
+const suberrors = new Map<string, EntraMeaning>([
+  ['bad_token', 'dead'],
+  ['user_password_expired', 'dead'],
+  ['consent_required', 'consent'],
+])
 
 const bySuberror = ({ suberror }: EntraFailure): EntraMeaning | undefined =>
-  suberror === undefined ? undefined : suberrors[suberror]
+  suberror === undefined ? undefined : suberrors.get(suberror)

@@ -27,7 +27,7 @@ const callback = z.strictObject({
 export const answerRelay = (desk: RelayDesk, request: HttpRequest) =>
   visited(desk, request, async (visit) => {
     requireAnyRole(visit.operator, ['Consent.Relay'])
-    const verb = verbs[request.params['verb'] ?? '']
+    const verb = verbs.get(request.params['verb'] ?? '')
     if (verb) return json(visit, 200, await verb(desk.relay, visit))
     const detail = 'there is no such verb'
     return problem({ status: 404, code: 'not_found', detail }, visit.correlation)
@@ -35,21 +35,24 @@ export const answerRelay = (desk: RelayDesk, request: HttpRequest) =>
 
 type Verb = (relay: Relay, visit: Visit) => Promise<unknown>
 
-const verbs: Record<string, Verb | undefined> = {
-  invitation: async (relay, { request }) => relay.invitation(await readJson(request, invitation)),
-  'sign-in': async (relay, { request }) => relay.signIn(await readJson(request, invitation)),
-  callback: async (relay, { request }) => {
-    const { browser, state, correlationId, answer } = await readJson(request, callback)
-    const { code, error, errorCodes } = answer
-    return relay.callback({
-      state,
-      answer: {
-        errorCodes,
-        ...(code !== undefined && { code }),
-        ...(error !== undefined && { error }),
-      },
-      correlationId,
-      ...(browser !== undefined && { browser }),
-    })
-  },
-}
+// A map: an object would also answer to the names that every object has.
+const verbs = new Map<string, Verb>(
+  Object.entries({
+    invitation: async (relay, { request }) => relay.invitation(await readJson(request, invitation)),
+    'sign-in': async (relay, { request }) => relay.signIn(await readJson(request, invitation)),
+    callback: async (relay, { request }) => {
+      const { browser, state, correlationId, answer } = await readJson(request, callback)
+      const { code, error, errorCodes } = answer
+      return relay.callback({
+        state,
+        answer: {
+          errorCodes,
+          ...(code !== undefined && { code }),
+          ...(error !== undefined && { error }),
+        },
+        correlationId,
+        ...(browser !== undefined && { browser }),
+      })
+    },
+  } satisfies Record<string, Verb>),
+)

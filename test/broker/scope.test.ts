@@ -109,3 +109,9 @@ test('any text names one audience of ours, with all its scopes, or none', () => 
     { numRuns: 5000 },
   )
 })
+
+test('a scope too long for the record is refused', () => {
+  const long = Array.from({ length: 200 }, (_, nth) => `https://graph.microsoft.com/A${nth}`)
+  expect(parseScope(long.join(' '))).toEqual({ problem: 'scope is longer than 4096 characters' })
+  expect(parseScope(long.slice(0, 100).join(' '))).toHaveProperty('scopes.length', 100)
+})

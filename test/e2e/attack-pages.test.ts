@@ -185,6 +185,24 @@ describe('markup in what a page shows stays text', () => {
   })
 })
 
+const lineFor = (marker: string) => `x\r\n{"event":"alarm_forged","marker":"${marker}"}\r\n`
+
+const logged = (marker: string): string[] =>
+  ['broker', 'onboarding'].flatMap((name) =>
+    readFileSync(join(stack.stateFolder, 'logs', `${name}.log`), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(marker)),
+  )
+
+/** Every line with the marker is one that the app began itself. */
+const expectNoForgedLine = (marker: string): void => {
+  for (const line of logged(marker)) {
+    expect(line).toMatch(/"event":"[a-z_]+"/)
+    expect(line.indexOf('"event":"')).toBeLessThan(line.indexOf(marker))
+    expect(line).not.toMatch(/^\W*alarm_|"event":"alarm_forged/)
+  }
+}
+
 describe('line ends', () => {
   test.each(['displayName', 'contact'])('in %s of an invitation are refused', async (field) => {
     for (const end of ['\r\n', '\n', '\u2028', '\u0085', '\u0000']) {
@@ -208,24 +226,6 @@ describe('line ends', () => {
       expect(answer.headers['set-cookie']).toBeUndefined()
     },
   )
-
-  const logged = (marker: string): string[] =>
-    ['broker', 'onboarding'].flatMap((name) =>
-      readFileSync(join(stack.stateFolder, 'logs', `${name}.log`), 'utf8')
-        .split('\n')
-        .filter((line) => line.includes(marker)),
-    )
-
-  /** Every line with the marker is one that the app began itself. */
-  const expectNoForgedLine = (marker: string): void => {
-    for (const line of logged(marker)) {
-      expect(line).toMatch(/"event":"[a-z_]+"/)
-      expect(line.indexOf('"event":"')).toBeLessThan(line.indexOf(marker))
-      expect(line).not.toMatch(/^\W*alarm_|"event":"alarm_forged/)
-    }
-  }
-
-  const lineFor = (marker: string) => `x\r\n{"event":"alarm_forged","marker":"${marker}"}\r\n`
 
   test('in what a caller sends make no line of the log', async () => {
     const marker = crypto.randomUUID()

@@ -164,15 +164,16 @@ describe('a revocation', () => {
 
 const policyMs = 10_000
 
+const lastRead = async () => {
+  const reads = await recorded(stack.tables, '/policy')
+  return Date.parse(String(reads.findLast(({ method }) => method === 'GET')?.['time']))
+}
+
 /**
  * Leaves the broker with a policy that it looks at again in 5 seconds: what begins now is decided on
  * it, and what ends more than 5 seconds later is decided on what came meanwhile.
  */
 const untilPolicyIsHalfOld = async (): Promise<void> => {
-  const lastRead = async () => {
-    const reads = await recorded(stack.tables, '/policy')
-    return Date.parse(String(reads.findLast(({ method }) => method === 'GET')?.['time']))
-  }
   const before = await lastRead()
   while ((await lastRead()) === before) {
     await ask(stack, lasting)
@@ -232,9 +233,9 @@ describe('while a token is being minted,', () => {
   })
 })
 
-describe('a revocation during a consent', () => {
-  const revoke = (tenant: string) => revokeByRow(stack, { partner: tenant, generation: 0 })
+const revoke = (tenant: string) => revokeByRow(stack, { partner: tenant, generation: 0 })
 
+describe('a revocation during a consent', () => {
   test('that was begun before is refused, and nothing is stored', async () => {
     const own = await ownPartner(stack)
     const started = await startSignIn((await invite(stack, own)).url)

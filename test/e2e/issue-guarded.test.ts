@@ -1,18 +1,12 @@
-import { createHash } from 'node:crypto'
-import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
-import { askToken, type Caller, type TokenAnswer } from './support/ask-token.ts'
-import { auditRows, untilRecorded } from './support/audit-rows.ts'
-import { untilLogged } from './support/broker-log.ts'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { askToken } from './support/ask-token.ts'
 import { orderNext } from './support/entra-controls.ts'
-import { addFault, clearFaults } from './support/faults.ts'
 import { issuingCallers } from './support/issuing-callers.ts'
 import { entraError, expectIssued, onboarded, type Onboarded } from './support/issuing.ts'
 import { audiences } from './support/management.ts'
-import { postToken } from './support/post-token.ts'
 import { recorded, redemptions } from './support/recorded.ts'
 import { expectRefusal } from './support/refusal.ts'
 import { rewriteGrant } from './support/stored-grant.ts'
-import { rowsWhere } from './support/stored-rows.ts'
 
 const stack = inject('stack')
 const { graph, arm } = audiences
@@ -22,14 +16,8 @@ beforeAll(async () => {
   callers = await issuingCallers(stack)
 })
 
-afterEach(async () => {
-  await clearFaults(stack.tables)
-})
-
-type Fields = Record<string, string>
-
-const ask = ({ tenant: partner }: Onboarded, fields: Fields = {}, caller: Caller = callers.any) =>
-  askToken(stack, { caller, partner, audience: graph, fields })
+const ask = ({ tenant: partner }: Onboarded, fields: Record<string, string> = {}) =>
+  askToken(stack, { caller: callers.any, partner, audience: graph, fields })
 
 const redeemed = ({ tenant }: Onboarded) => redemptions(stack, tenant, 'refresh_token')
 
@@ -51,7 +39,7 @@ describe('a claims challenge', () => {
     expect(refused.body).toMatchObject({ error: 'interaction_required', claims: ofEntra })
     expectIssued(await ask(partner, { claims: ofEntra }))
     const asked = await recorded(stack.entra, `/${partner.tenant}/oauth2/v2.0/token`)
-    expect(JSON.parse(asked.at(-1)?.form['claims'] ?? 'null')).toEqual(JSON.parse(ofEntra))
+    expect(JSON.parse(asked.at(-1)?.form['claims'] ?? 'null')).toMatchObject(JSON.parse(ofEntra))
   })
 
   test('goes past the cache, and what the cache held is forgotten', async () => {
@@ -82,7 +70,9 @@ describe('a claims challenge', () => {
     const fields = { claims: challenge('1') }
     const asked = { caller: callers.any, partner: partner.tenant, fields }
     expectIssued(await askToken(stack, { ...asked, audience: graph }))
-    expectIssued(await askToken(stack, { ...asked, audience: arm, fields: { claims: challenge('2') } }))
+    expectIssued(
+      await askToken(stack, { ...asked, audience: arm, fields: { claims: challenge('2') } }),
+    )
     expectIssued(await ask(other, { claims: challenge('3') }))
   })
 
@@ -165,16 +155,16 @@ describe('the times of an answer', () => {
   })
 })
 
-describe('when refreshing a token fails,', () => {
-  // Due for renewal, and still good.
-  const aging = async () => {
-    const partner = await onboarded(stack)
-    await giveLife(partner, 600)
-    const first = await ask(partner)
-    expect(first.body['warning']).toBeUndefined()
-    return { partner, first }
-  }
+// Due for renewal, and still good.
+const aging = async () => {
+  const partner = await onboarded(stack)
+  await giveLife(partner, 600)
+  const first = await ask(partner)
+  expect(first.body['warning']).toBeUndefined()
+  return { partner, first }
+}
 
+describe('when refreshing a token fails,', () => {
   test.each([
     ['Entra is down', { status: 503, body: 'down' }],
     ['Entra throttles', { status: 429, headers: { 'retry-after': '60' } }],
@@ -210,138 +200,5 @@ describe('when refreshing a token fails,', () => {
     const second = await ask(partner)
     expect(second.body.access_token).not.toBe(first.body.access_token)
     expect(second.body['warning']).toBeUndefined()
-  })
-})
-
-/** The rows of an answer, without what tables add. */
-const onRecord = async (answer: TokenAnswer) => {
-  const [row, ...more] = await auditRows(stack, answer)
-  expect(more).toEqual([])
-  return row
-}
-
-describe('the purpose is on record', () => {
-  test.each<[string, () => Caller, Fields, string | undefined, string]>([
-    ['implied by the permission', () => callers.any, {}, undefined, 'marketplace'],
-    ['named in the form', () => callers.several, { purpose: 'billing' }, undefined, 'billing'],
-    ['named in the authority', () => callers.several, {}, 'support', 'support'],
-    ['named in both', () => callers.several, { purpose: 'support' }, 'support', 'support'],
-  ])('%s', async (_, caller, fields, label, purpose) => {
-    const { tenant: partner } = await onboarded(stack)
-    const answer = await askToken(stack, {
-      caller: caller(),
-      partner,
-      audience: graph,
-      fields,
-      ...(label !== undefined && { purpose: label }),
-    })
-    expectIssued(answer)
-    expect(await onRecord(answer)).toMatchObject({ purpose })
-  })
-
-  test('and one that is missing or another is refused, and that is on record', async () => {
-    const partner = await onboarded(stack)
-    const missing = await ask(partner, {}, callers.several)
-    expectRefusal(missing, { code: 'request_malformed', says: 'send one of: billing, support' })
-    expect(await untilRecorded(stack, missing)).toMatchObject({ reason: 'purpose_missing' })
-    const other = await ask(partner, { purpose: 'mining' }, callers.several)
-    expectRefusal(other, { code: 'not_permitted', says: 'no permission' })
-    expect(await untilRecorded(stack, other)).toMatchObject({ reason: 'purpose', purpose: 'mining' })
-  })
-})
-
-const sha256 = (text = '') => createHash('sha256').update(text).digest('hex')
-
-describe('the record', () => {
-  test('of an issued token is there when the answer comes, and holds its hash only', async () => {
-    const partner = await onboarded(stack)
-    const answer = await partner.ask({ audience: arm, customer: partner.customer.tenant })
-    expectIssued(answer)
-    const row = await onRecord(answer)
-    expect(row).toMatchObject({
-      kind: 'token',
-      outcome: 'issued',
-      callerTenant: stack.brokerTenant,
-      callerId: callers.any.clientId,
-      partner: partner.tenant,
-      customer: partner.customer.tenant,
-      audience: arm,
-      scopes: JSON.stringify([`${arm}/.default`]),
-      purpose: 'marketplace',
-      permission: 'e2e-any',
-      address: '127.0.0.1',
-      generation: 1,
-      tokenHash: sha256(answer.body.access_token),
-    })
-    expect(JSON.stringify(row)).not.toContain(answer.body.access_token)
-    await untilLogged(stack, 'token_issued', sha256(answer.body.access_token))
-  })
-
-  test('of a cached token is one for each answer', async () => {
-    const partner = await onboarded(stack)
-    const [first, second] = [await ask(partner), await ask(partner)]
-    expect(second.body.access_token).toBe(first.body.access_token)
-    expect((await onRecord(first))?.['tokenHash']).toBe((await onRecord(second))?.['tokenHash'])
-  })
-
-  test('that cannot be written keeps the token back', async () => {
-    const partner = await onboarded(stack)
-    expectIssued(await ask(partner))
-    await addFault(stack.tables, { match: { table: 'audit' }, status: 503 })
-    const refusal = {
-      code: 'upstream_unavailable',
-      says: 'the token could not be put on record, so it was not given out',
-    } as const
-    expectRefusal(await ask(partner), refusal)
-    expectRefusal(await partner.ask({ audience: arm }), refusal)
-    await clearFaults(stack.tables)
-    expectIssued(await ask(partner))
-  })
-
-  test('whose table refuses us keeps the token back as well', async () => {
-    const partner = await onboarded(stack)
-    await addFault(stack.tables, { match: { table: 'audit' }, status: 403 })
-    expect((await ask(partner)).body).toMatchObject({ code: 'upstream_unavailable' })
-  })
-
-  test('of a refusal does not keep the refusal waiting', async () => {
-    await addFault(stack.tables, { match: { table: 'audit' }, delayMs: 3000 })
-    const began = performance.now()
-    const asked = { caller: callers.unknown, partner: crypto.randomUUID(), audience: graph }
-    expect((await askToken(stack, asked)).status).toBe(403)
-    expect(performance.now() - began).toBeLessThan(2500)
-  })
-
-  test('of a refusal names its code and inner reason', async () => {
-    const asked = { partner: crypto.randomUUID(), audience: graph }
-    const refused = await askToken(stack, { ...asked, caller: callers.unknown })
-    expect(await untilRecorded(stack, refused)).toMatchObject({
-      outcome: 'refused',
-      code: 'not_permitted',
-      reason: 'no_permission',
-      callerId: callers.unknown.clientId,
-      partner: asked.partner,
-    })
-    const unknownPartner = await askToken(stack, { ...asked, caller: callers.any })
-    expect(await untilRecorded(stack, unknownPartner)).toMatchObject({
-      code: 'consent_needed',
-      reason: 'no_grant',
-    })
-  })
-
-  test('says what a permission on trial would have decided', async () => {
-    const asked = { caller: callers.audited, partner: crypto.randomUUID(), audience: graph }
-    const refused = await askToken(stack, asked)
-    expect(refused.body.code).toBe('not_permitted')
-    const row = await untilRecorded(stack, refused)
-    expect(row['trials']).toBe(JSON.stringify(['e2e-audited=allowed']))
-  })
-
-  test('has no row of a stranger', async () => {
-    const answer = await postToken(stack, 'no.such.token', {})
-    expect(answer.status).toBe(401)
-    const id = answer.headers.get('x-correlation-id') ?? ''
-    await untilLogged(stack, 'refused', id)
-    expect(await rowsWhere(stack, 'audit', ['correlationId', id])).toEqual([])
   })
 })
