@@ -65,8 +65,8 @@ const goSdk = 'github.com/Azure/azure-sdk-for-go/sdk/azidentity@v1.15.0'
 const hasPython = await isPresent('python3', ['-c', 'import azure.identity'])
 const hasGo = await isPresent('go', ['mod', 'download', '-modcacherw', goSdk])
 
-const where = (isHere: boolean, language: string, run: () => void): void => {
-  if (isHere) run()
+const where = (isHere: boolean, language: string, define: () => void): void => {
+  if (isHere) define()
   else console.info(`${language} and its SDK are not on this machine: its recipe was not run`)
 }
 
