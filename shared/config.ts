@@ -40,7 +40,6 @@ const common = {
   BROKER_AUDIENCE: z.string().min(1),
   ENTRA_AUTHORITY: address.default('https://login.microsoftonline.com'),
   AZURE_CLIENT_ID: guid,
-  APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().min(1).optional(),
 }
 
 type SecretSources = {
@@ -66,6 +65,11 @@ const onboarding = z.object(common)
 const broker = z
   .object({
     ...common,
+    APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().min(1).optional(),
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z
+      .string()
+      .regex(/Authorization=AAD/i, { error: 'must hold Authorization=AAD' })
+      .optional(),
     APP_CLIENT_ID: guid,
     APP_DISPLAY_NAME: z.string().min(1),
     APP_CREDENTIAL: z.enum(['federated', 'secret', 'certificate']).default('federated'),
@@ -126,6 +130,11 @@ export const readBrokerConfig = (env: Environment): BrokerConfig => read(broker,
 
 /** The environment of this process; the only place that reads it. */
 export const environment = (): Environment => process.env
+
+/** The telemetry SDK reports its own use to Microsoft, past the configured address, but for this. */
+export const withoutUsageReports = (): void => {
+  process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] = 'true'
+}
 
 const read = <T>(schema: z.ZodType<T>, env: Environment): T => {
   const result = schema.safeParse(withoutEmpty(env))

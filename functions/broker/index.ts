@@ -1,4 +1,5 @@
 import './log-hook.ts'
+import './terminate-hook.ts'
 import './health.ts'
 import './internal.ts'
 import './manage-audit.ts'

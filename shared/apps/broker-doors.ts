@@ -13,6 +13,7 @@ import { policyTable } from '../azure/tables/policy.ts'
 import { openSealing } from '../azure/vault/sealing.ts'
 import { openSecrets } from '../azure/vault/secrets.ts'
 import { openSigning } from '../azure/vault/signing.ts'
+import type { Metrics } from '../broker/metrics.ts'
 import type { BrokerConfig } from '../config.ts'
 import { appCredentialOf } from './app-credential.ts'
 import { breakerChanged } from './log-lines.ts'
@@ -20,21 +21,21 @@ import { breakerChanged } from './log-lines.ts'
 /** Every door of the broker app to the outside, each with one client for the life of the process. */
 export type Doors = Omit<ReturnType<typeof openDoors>, 'audit'>
 
-export const openDoors = (config: BrokerConfig, now: () => number) => {
+export const openDoors = (config: BrokerConfig, now: () => number, metrics: Metrics) => {
+  const changed = breakerChanged(metrics)
+  const circuitOf = (name: Dependency) => openCircuit({ onChange: changed(name) })
   const credential = managedIdentity(config.AZURE_CLIENT_ID)
   const account = { tablesUrl: config.TABLES_URL, credential, circuit: circuitOf('tables') }
   const vault = { url: config.VAULT_URL, credential, circuit: circuitOf('vault') }
   const secrets = openSecrets(vault)
-  const sealing = openSealing({
-    ...vault,
-    ...otherVault(config.SEAL_KEY_VAULT_URL),
-    keyName: config.SEAL_KEY_NAME,
-    now,
-  })
+  const sealUrl = config.SEAL_KEY_VAULT_URL
+  const sealVault =
+    sealUrl === undefined ? vault : { ...vault, url: sealUrl, circuit: circuitOf('vault') }
+  const sealing = openSealing({ ...sealVault, keyName: config.SEAL_KEY_NAME, now })
   const entraApp = {
     authorityHost: config.ENTRA_AUTHORITY,
     clientId: config.APP_CLIENT_ID,
-    ask: openTokenEndpoint({ onChange: breakerChanged('entra') }),
+    ask: openTokenEndpoint({ onChange: changed('entra') }),
     credential: appCredentialOf(config, {
       identityToken: identityToken(credential),
       readSecret: secrets.readSecret,
@@ -55,11 +56,6 @@ export const openDoors = (config: BrokerConfig, now: () => number) => {
     ...policyTable(account, unreadable),
   }
 }
-
-const circuitOf = (dependency: Dependency) => openCircuit({ onChange: breakerChanged(dependency) })
-
-const otherVault = (url: string | undefined) =>
-  url === undefined ? {} : { url, circuit: circuitOf('vault') }
 
 const unreadable = ({ table, rowKey }: { table: string; rowKey: string }): void =>
   log('error', 'row_unreadable', { table, rowKey })

@@ -8,13 +8,19 @@ import { granted } from '../broker/granted.ts'
 import type { GenerationRequest, IssueToken } from '../broker/issue-token.ts'
 import { knownGrants } from '../broker/known-grants.ts'
 import { longLived } from '../broker/long-lived.ts'
+import { measured, measuredRedemption } from '../broker/measured.ts'
+import type { Metrics } from '../broker/metrics.ts'
 import { minting, type MintingPorts } from '../broker/minting.ts'
 import { singleFlight } from '../broker/single-flight.ts'
 import { mintKey, tokenKey } from '../broker/token-key.ts'
 import type { BrokerConfig } from '../config.ts'
 import { alarm } from './log-lines.ts'
 
-export type IssuingPorts = Omit<MintingPorts, 'remember' | 'alarm'> & { audit: Audit }
+export type IssuingPorts = Omit<MintingPorts, 'remember' | 'alarm'> & {
+  audit: Audit
+  /** Left out: nothing is measured. */
+  metrics?: Metrics
+}
 
 type IssuingConfig = Pick<
   BrokerConfig,
@@ -22,22 +28,26 @@ type IssuingConfig = Pick<
 >
 
 /**
- * The wrappers of issuing, outermost first: audited, authorized, long-lived, granted, challenged,
+ * The wrappers of issuing, outermost first: measured, audited, authorized, long-lived, granted, challenged,
  * cached, budgeted, one mint at a time.
  */
 export const issuing = (config: IssuingConfig, doors: IssuingPorts): IssueToken => {
-  const { currentPolicy, audit, grants, now } = doors
+  const { currentPolicy, audit, grants, now, metrics = () => {} } = doors
+  const measuring = { metrics, now }
   const known = knownGrants()
   const cache = tokenCache()
   const origin = { app: config.APP_CLIENT_ID, authorityHost: config.ENTRA_AUTHORITY }
   const read = async (partner: string) => (await grants.read(partner))?.value
-  const mint = minting({ ...doors, remember: known.remember, alarm })
+  const redeemToken = measuredRedemption(measuring, doors.redeem)
+  const mint = minting({ ...doors, redeem: redeemToken, remember: known.remember, alarm })
   const oneMint = singleFlight((request) => mintKey(origin, request), mint)
   const redeem = budgeted({ perMinute: config.CALLER_REDEMPTIONS_PER_MINUTE, now }, oneMint)
-  const ordinary = cached({ cache, origin, now }, redeem)
+  const onLookup = (isHit: boolean) => metrics('token_cache_hit', isHit ? 1 : 0)
+  const ordinary = cached({ cache, origin, now, onLookup }, redeem)
   const forget = (request: GenerationRequest) => void cache.delete(tokenKey(origin, request))
   const relaying = challenged({ now, forget, ordinary, redeem })
   const obtain = longLived(now, granted({ known, read, currentPolicy, now }, relaying))
   // Authorization stays outside the cache: a warm cache answers nobody whom it refuses.
-  return audited(audit, authorized(currentPolicy, now, obtain))
+  const issue = audited(audit, authorized(currentPolicy, now, obtain))
+  return measured(measuring, issue)
 }

@@ -3,6 +3,7 @@ import type { AuditRecord } from '../broker/audit.ts'
 import type { OutcomeFacts } from '../broker/answer-callback.ts'
 import type { ConsentOutcome } from '../broker/consent-outcome.ts'
 import type { BrokerError } from '../broker/broker-error.ts'
+import type { Metrics } from '../broker/metrics.ts'
 import type { Correlation } from '../http/correlation.ts'
 import { wire } from '../http/wire.ts'
 
@@ -50,6 +51,9 @@ export const failed = (event: string, thrown: unknown): void => {
 
 /** Told of a circuit that opens or has closed again. */
 export const breakerChanged =
+  (metrics: Metrics) =>
   (dependency: string) =>
-  (state: 'open' | 'closed'): void =>
+  (state: 'open' | 'closed'): void => {
     log(state === 'open' ? 'error' : 'information', `breaker_${state}`, { dependency })
+    metrics('breaker_open', state === 'open' ? 1 : 0, { dependency })
+  }

@@ -4,6 +4,7 @@ import type {
   HttpResponseInit,
   InvocationContext,
 } from '@azure/functions'
+import { answered } from './after-answer.ts'
 import { failed } from './log-lines.ts'
 import { loggingTo, type LogLevel } from '../azure/log.ts'
 import { withinBudget } from '../azure/time-budget.ts'
@@ -30,6 +31,8 @@ export const shell =
       } catch (thrown) {
         failed('failed', thrown)
         return { status: 500, headers: { 'cache-control': 'no-store' } }
+      } finally {
+        answered()
       }
     })
 

@@ -18,7 +18,13 @@ export const tokenCache = (): TokenCache =>
       entryBytes + 2 * (accessToken.length + scope.length),
   })
 
-type Caching = { cache: TokenCache; origin: TokenOrigin; now: () => number }
+type Caching = {
+  cache: TokenCache
+  origin: TokenOrigin
+  now: () => number
+  /** Told whether a kept token could answer. */
+  onLookup?: (isHit: boolean) => void
+}
 
 // While refreshing fails, one attempt in this time is enough: the older token is still good.
 const pauseAfterFailureMs = 30_000
@@ -28,7 +34,7 @@ const pauseAfterFailureMs = 30_000
  * for a passing reason, the older token goes out with a warning as long as it is usable.
  */
 export const cached = (
-  { cache, origin, now }: Caching,
+  { cache, origin, now, onLookup = () => {} }: Caching,
   next: TokenOfGeneration,
 ): TokenOfGeneration => {
   const failedAt = new LRUCache<string, number>({ max: 10_000 })
@@ -46,7 +52,9 @@ export const cached = (
   return async (request) => {
     const key = tokenKey(origin, request)
     const kept = cache.get(key)
-    if (!kept || mustRefresh(kept, request, now())) return refreshed(request)
+    const isHit = kept !== undefined && !mustRefresh(kept, request, now())
+    onLookup(isHit)
+    if (!isHit) return refreshed(request)
     if (!shouldRefresh(kept, now())) return kept
     if (isPausing(key)) return warned(kept)
     try {
