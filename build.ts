@@ -68,6 +68,8 @@ const bundle = (entry: string, folder: string): Promise<Bundle> =>
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'warning',
+    // Bundled CommonJS packages (the telemetry SDK) look for files beside themselves.
+    define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
     // Bundled CommonJS packages call `require` for node's own modules.
     banner: {
       js: "import { createRequire as __cr } from 'node:module';const require = __cr(import.meta.url);",

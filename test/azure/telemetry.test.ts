@@ -1,13 +1,17 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import tls from 'node:tls'
+import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { buildApp } from '../../build.ts'
 import { certificatesIn } from '../../local/kit/certificates.ts'
 import { startPart, type LocalPart } from '../../local/kit/part.ts'
 import { openTelemetry, type Telemetry } from '../../shared/azure/telemetry.ts'
 import { withoutUsageReports } from '../../shared/config.ts'
+import { eagerPackages } from '../architecture/bundles.ts'
 
 // What Application Insights would receive, taken by a local ingestion endpoint.
 let ingestion: LocalPart
@@ -105,6 +109,25 @@ test('a connection string of no use is told once, and measuring goes on without 
   telemetry.metrics('audit_dropped', 1)
   await telemetry.flush()
   expect(onFailed).toHaveBeenCalledTimes(1)
+})
+
+test('it works bundled as a deployed app is, from a chunk of its own', async () => {
+  const entry = join(import.meta.dirname, 'fixtures', 'telemetry-app.ts')
+  const app = await buildApp('broker', { entry, outdir: join(folder, 'dist') })
+  const eager = eagerPackages(app.metafile, /^(?:applicationinsights|@opentelemetry\/.*)$/)
+  expect(eager).toEqual([])
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(app.folder, 'index.mjs'), connectionString()],
+    {
+      env: {
+        NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
+        APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',
+      },
+    },
+  )
+  expect(stdout).toBe('')
+  expect(sent()).toContain('audit_dropped')
 })
 
 test('an endpoint that fails or hangs stops nothing', async () => {
