@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Stack } from '../../local/stack/start-stack.ts'
+import type { StackFacts } from '../../local/stack/stack-facts.ts'
+import { askToken, type Caller, type TokenAnswer } from './support/ask-token.ts'
+import { onboard } from './support/consent-flow.ts'
+import { addFault } from './support/faults.ts'
+import { manageAs, roleToken } from './support/manage-as.ts'
+import { audiences, permit } from './support/management.ts'
+import { ownCaller, ownPartner, type OwnPartner } from './support/own-partner.ts'
+import { ownStack } from './support/own-stack.ts'
+import { redemptions } from './support/recorded.ts'
+
+// Two broker processes on one store: what one of them is told must hold at the other.
+
+const limitMs = 30_000
+const testTimeout = 90_000
+
+let stack: Stack
+let first: StackFacts
+let second: StackFacts
+let token: string
+const subjects: Subject[] = []
+const { arm, graph, partnerCenter } = audiences
+
+/** One that no other test takes. */
+const takeSubject = (): Subject => {
+  const subject = subjects.shift()
+  if (!subject) throw new Error('all subjects are taken')
+  return subject
+}
+
+beforeAll(async () => {
+  stack = await ownStack()
+  first = stack.facts
+  second = { ...first, broker: (await stack.startSecondBroker()).address }
+  token = await roleToken(first, 'Broker.Manage')
+  // All at once: each waits until both brokers know its permission.
+  const wanted = [arm, arm, graph, partnerCenter, partnerCenter, graph, graph, graph]
+  subjects.push(...(await Promise.all(wanted.map(warmSubject))))
+}, 120_000)
+afterAll(() => stack.stop())
+
+type Subject = { partner: OwnPartner; caller: Caller; audience: string }
+
+/** A consented partner with a caller of its own, whose token both brokers keep in memory. */
+const warmSubject = async (audience: string): Promise<Subject> => {
+  const partner = await ownPartner(first)
+  await onboard(first, partner)
+  const caller = await ownCaller(first, ['Token.Issue'])
+  await permit(first, caller)
+  const subject = { partner, caller, audience }
+  for (const at of [first, second]) await until(() => issue(at, subject), 200)
+  return subject
+}
+
+const issue = (at: StackFacts, { partner, caller, audience }: Subject): Promise<TokenAnswer> =>
+  askToken(at, { caller, partner: partner.tenant, audience, purpose: 'test' })
+
+const until = (ask: () => Promise<TokenAnswer>, expected: number | string) =>
+  expect
+    .poll(async () => outcomeOf(await ask(), expected), { timeout: limitMs, interval: 100 })
+    .toBe(expected)
+
+const outcomeOf = ({ status, body }: TokenAnswer, expected: number | string) =>
+  typeof expected === 'number' ? status : body.code
+
+const manage = async (at: StackFacts, method: string, path: string, body?: object) => {
+  const answer = await manageAs(at, token, { method, path, ...(body && { body }) })
+  if (!answer.ok) throw new Error(await answer.text())
+}
+
+/** A lockdown made at one broker stops the other, and lifted there lets it go on. */
+const stopsAndGoesOn = async (
+  [at, other]: [StackFacts, StackFacts],
+  subject: Subject,
+  lockdown: { scope: string; id?: string },
+): Promise<void> => {
+  const redeemed = await redemptions(first, subject.partner.tenant, 'refresh_token')
+  const path = `/manage/lockdowns/stop-${lockdown.scope}`
+  const startedAt = Date.now()
+  await manage(at, 'PUT', path, { ...lockdown, reason: 'a breach' })
+  await until(() => issue(other, subject), 'locked_down')
+  await until(() => issue(at, subject), 'locked_down')
+  expect(Date.now() - startedAt).toBeLessThan(limitMs)
+  await manage(other, 'DELETE', path)
+  for (const one of [at, other]) await until(() => issue(one, subject), 200)
+  // All of it from memory: the token was there, and was not given.
+  expect(await redemptions(first, subject.partner.tenant, 'refresh_token')).toBe(redeemed)
+}
+
+describe('a lockdown made on one broker stops the other within 30 seconds, cached tokens included', () => {
+  it(
+    'of a partner, a caller and an audience, each only what it names',
+    async () => {
+      const [one, two, three] = [takeSubject(), takeSubject(), takeSubject()]
+      const { tenant, clientId } = two.caller
+      const bystander = takeSubject()
+      await Promise.all([
+        stopsAndGoesOn([first, second], one, { scope: 'partner', id: one.partner.tenant }),
+        stopsAndGoesOn([second, first], two, { scope: 'caller', id: `${tenant}/${clientId}` }),
+        stopsAndGoesOn([first, second], three, { scope: 'audience', id: graph }),
+        (async () => {
+          for (const at of [first, second, first, second]) {
+            expect((await issue(at, bystander)).status).toBe(200)
+          }
+        })(),
+      ])
+    },
+    testTimeout,
+  )
+
+  it(
+    'of all',
+    async () => {
+      const subject = takeSubject()
+      await stopsAndGoesOn([first, second], subject, { scope: 'all' })
+    },
+    testTimeout,
+  )
+})
+
+describe('a revocation made on one broker', () => {
+  const revoke = (at: StackFacts, { partner }: Subject) =>
+    manage(at, 'POST', `/manage/partners/${partner.tenant}/revoke`, { reason: 'a breach' })
+
+  it(
+    'stops the other within 30 seconds, cached tokens included',
+    async () => {
+      const subject = takeSubject()
+      const redeemed = await redemptions(first, subject.partner.tenant, 'refresh_token')
+      const startedAt = Date.now()
+      await revoke(first, subject)
+      await until(() => issue(second, subject), 'grant_revoked')
+      expect(Date.now() - startedAt).toBeLessThan(limitMs)
+      expect(await redemptions(first, subject.partner.tenant, 'refresh_token')).toBe(redeemed)
+    },
+    testTimeout,
+  )
+
+  it(
+    'stops a mint that is in flight on the other',
+    async () => {
+      const subject = { ...takeSubject(), audience: arm }
+      const { tenant } = subject.partner
+      await addFault(first.entra, {
+        match: { tenant, grant_type: 'refresh_token' },
+        delayMs: 3000,
+        times: 1,
+      })
+      const before = await redemptions(first, tenant, 'refresh_token')
+      const asking = issue(second, subject)
+      await expect
+        .poll(() => redemptions(first, tenant, 'refresh_token'), { timeout: 5000, interval: 25 })
+        .toBeGreaterThan(before)
+      await revoke(first, subject)
+      const { body } = await asking
+      expect(body.code).toBe('grant_revoked')
+      expect(body.access_token).toBeUndefined()
+    },
+    testTimeout,
+  )
+})
+
+describe('a lockdown made on one broker', () => {
+  it(
+    'stops a mint that is in flight on the other',
+    async () => {
+      const subject = { ...takeSubject(), audience: arm }
+      const { tenant } = subject.partner
+      const match = { tenant, grant_type: 'refresh_token' }
+      await addFault(first.entra, { match, delayMs: 3000, times: 1 })
+      const before = await redemptions(first, tenant, 'refresh_token')
+      const asking = issue(second, subject)
+      await expect
+        .poll(() => redemptions(first, tenant, 'refresh_token'), { timeout: 5000, interval: 25 })
+        .toBeGreaterThan(before)
+      const path = '/manage/lockdowns/in-flight'
+      await manage(first, 'PUT', path, { scope: 'partner', id: tenant, reason: 'a breach' })
+      expect((await asking).body.code).toBe('locked_down')
+    },
+    testTimeout,
+  )
+})
