@@ -30,7 +30,7 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
   return {
     permissions: { ...desk, permissions },
     lockdowns: { ...desk, lockdowns },
-    invitations: { ...desk, ...inviting(config, doors) },
+    invitations: { ...desk, policy, ...inviting(config, doors) },
     partners: {
       ...desk,
       grants,

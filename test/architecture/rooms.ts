@@ -57,6 +57,14 @@ export const rooms: readonly Room[] = [
       sdk.test(one.target) ||
       one.target.startsWith('node:'),
   },
+  {
+    path: 'ops/',
+    says: 'the command line imports itself, zod, node:*, identity, tables and types of shared/broker',
+    allows: (one) =>
+      within('ops/', 'zod', '@azure/identity', '@azure/data-tables')(one) ||
+      one.target.startsWith('node:') ||
+      (one.isType && within('shared/broker/')(one)),
+  },
 ]
 
 /** Every breach of one room's row, as "file imports what: the rule". */
@@ -96,7 +104,11 @@ export const importsOfLocalParts = (sources: readonly Source[]): string[] =>
   sources
     .filter(({ path }) => isProduct(path))
     .flatMap((source) =>
-      breaches(source, within('local/', 'test/'), 'the product knows no local part and no test'),
+      breaches(
+        source,
+        within('local/', 'ops/', 'test/'),
+        'the product knows no local part, no command and no test',
+      ),
     )
 
 const environment =

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { invitationState, type Invitation } from '../../broker/invitation.ts'
 import type { InvitationRequest, Invited } from '../../broker/invite.ts'
 import { operatorName } from '../../broker/operator.ts'
+import { compilePolicy, type PolicyRows } from '../../broker/policy.ts'
+import { isEndedBy } from '../../broker/revocation.ts'
 import type { Rows } from '../../broker/rows.ts'
 import { withHeaders, type Answer } from '../correlation.ts'
 import { readJson } from '../json-body.ts'
@@ -14,6 +16,7 @@ import { listAnswer, pageOf } from './paging.ts'
 
 export type InvitationDesk = ManagementDesk & {
   invitations: Pick<Rows<Invitation>, 'read' | 'replace' | 'list'>
+  policy: Pick<PolicyRows, 'readAll'>
   invite: (request: InvitationRequest, by: string) => Promise<Invited>
   defaults: { validForDays: number; consentTermDays: number }
 }
@@ -46,11 +49,11 @@ export const invitedAnswer = (
 export const listInvitations = (desk: InvitationDesk, request: HttpRequest) =>
   reading(desk, request, async (visit) => {
     const page = await desk.invitations.list(pageOf(request))
-    const { brokerUrl, now } = desk
+    const view = await viewer(desk)
     return json(
       visit,
       200,
-      listAnswer(request, { brokerUrl, page }, ({ value }) => viewOf(value, now())),
+      listAnswer(request, { ...desk, page }, ({ value }) => view(value)),
     )
   })
 
@@ -58,7 +61,7 @@ export const listInvitations = (desk: InvitationDesk, request: HttpRequest) =>
 export const getInvitation = (desk: InvitationDesk, request: HttpRequest) =>
   reading(desk, request, async (visit) => {
     const stored = await desk.invitations.read(idOf(request))
-    return stored ? json(visit, 200, viewOf(stored.value, desk.now())) : notFound(visit)
+    return stored ? json(visit, 200, (await viewer(desk))(stored.value)) : notFound(visit)
   })
 
 /** `DELETE /manage/invitations/{id}`: cancels an open one; a used one keeps its record. */
@@ -102,9 +105,22 @@ const withoutUndefined = ({
   ...(language !== undefined && { language }),
 })
 
-const viewOf = ({ linkHash, v, ...invitation }: Invitation, now: number) => ({
+/** Shows an invitation by its state of now; one that a revocation has ended is as good as cancelled. */
+const viewer = async ({ policy, now }: InvitationDesk) => {
+  const { revocations } = compilePolicy(await policy.readAll())
+  return (invitation: Invitation) => {
+    const state = invitationState(invitation, now())
+    const isVoid = isEndedBy(revocations.get(invitation.partner), invitation.createdAt)
+    return viewOf(invitation, state === 'open' && isVoid ? 'cancelled' : state)
+  }
+}
+
+const viewOf = (
+  { linkHash: _linkHash, v: _v, ...invitation }: Invitation,
+  status: ReturnType<typeof invitationState>,
+) => ({
   ...invitation,
-  status: invitationState({ linkHash, v, ...invitation }, now),
+  status,
   createdAt: new Date(invitation.createdAt).toISOString(),
   expiresAt: new Date(invitation.expiresAt).toISOString(),
 })
