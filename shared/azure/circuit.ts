@@ -24,12 +24,14 @@ export type Circuit = <T>(
 export type CircuitOptions = {
   /** Told when the circuit opens and when it has closed again. */
   onChange?: (state: 'open' | 'closed') => void
-  /** When to open; by default after a few failures in a row, which one success makes forgotten. */
+  /** When to open; by default after many failures in a row, which one success makes forgotten. */
   breaker?: IBreaker
 }
 
-const failuresInARow = 5
-const openForMs = 5_000
+// A breaker is there for load: with few calls there is nothing to spare, and each retry counts. It
+// opens within a second of an outage when many call, and never for a handful of failures.
+const failuresInARow = 20
+const openForMs = 2_000
 
 /** Opens on trouble only; an answer that means something is a success, whatever it says. */
 export const openCircuit = ({ onChange, breaker }: CircuitOptions = {}): Circuit => {

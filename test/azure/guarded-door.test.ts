@@ -180,35 +180,35 @@ const failing = async (door: Door, times: number, status = 503) => {
 }
 
 describe('the circuit breaker', () => {
-  test('opens after five failures in a row and asks nothing while it is open', async () => {
+  test('opens after twenty failures in a row and asks nothing while it is open', async () => {
     const door = vaultDoor()
-    await failing(door, 5)
+    await failing(door, 20)
     const refused = await ask(door, [])
     expect(refused).toMatchObject({
       asked: 0,
       error: { code: 'upstream_unavailable', detail: { reason: 'vault_breaker_open' } },
     })
-    expect('error' in refused && refused.error.detail.retryAfterSeconds).toBeLessThanOrEqual(5)
+    expect('error' in refused && refused.error.detail.retryAfterSeconds).toBeLessThanOrEqual(2)
   })
 
   test('does not open after answers that mean something, however many', async () => {
     const door = vaultDoor()
-    await failing(door, 4)
+    await failing(door, 19)
     await failing(door, 30, 404)
-    await failing(door, 4)
+    await failing(door, 19)
     expect(await ask(door, [])).toMatchObject({ value: 'answer', asked: 1 })
   })
 
   test('stops the retries of a call once it opens', async () => {
     const door = vaultDoor()
-    await failing(door, 3)
+    await failing(door, 18)
     expect(await ask(door, [bad(503), bad(503), bad(503)])).toMatchObject({ asked: 2 })
   })
 
-  test('lets one call through after five seconds, and closes when that succeeds', async () => {
+  test('lets one call through after two seconds, and closes when that succeeds', async () => {
     const door = vaultDoor()
-    await failing(door, 5)
-    vi.advanceTimersByTime(5_000)
+    await failing(door, 20)
+    vi.advanceTimersByTime(2_000)
     const trial = dependency([{ afterMs: 400 }])
     const pending = outcomeOf(door(trial.call))
     expect(await settle(() => door(trial.call))).toMatchObject({
@@ -221,8 +221,8 @@ describe('the circuit breaker', () => {
 
   test('opens again when that call fails', async () => {
     const door = vaultDoor()
-    await failing(door, 5)
-    vi.advanceTimersByTime(5_000)
+    await failing(door, 20)
+    vi.advanceTimersByTime(2_000)
     await failing(door, 1)
     expect(await ask(door, [])).toMatchObject({ asked: 0 })
   })
@@ -233,7 +233,7 @@ describe('the circuit breaker', () => {
     const hasty = () => withinBudget(50, () => door(() => say(hanging)))
     for (let time = 0; time < 10; time++) await settle(hasty)
     expect(await ask(door, [])).toMatchObject({ value: 'answer', asked: 1 })
-    await failing(door, 4)
+    await failing(door, 19)
     await settle(hasty)
     await failing(door, 1)
     expect(await ask(door, [])).toMatchObject({ asked: 0 })
@@ -246,9 +246,9 @@ describe('the circuit breaker', () => {
       guardedDoor({ dependency: 'vault', timeoutMs: 5_000, circuit }),
     )
     if (!first || !second) throw new Error('there are no doors')
-    await failing(first, 5)
+    await failing(first, 20)
     expect(await ask(second, [])).toMatchObject({ asked: 0 })
-    vi.advanceTimersByTime(5_000)
+    vi.advanceTimersByTime(2_000)
     await ask(second, [])
     expect(changes).toEqual(['open', 'closed'])
   })

@@ -1,6 +1,7 @@
 import { CircuitState, type IBreaker } from 'cockatiel'
 
 const failingPartners = 3
+const failuresInARow = 20
 
 /**
  * Opens for all only when several partners fail with no success between: the trouble of one partner
@@ -9,12 +10,20 @@ const failingPartners = 3
  */
 export const spreadBreaker = (): { breaker: IBreaker; failing: (partner: string) => void } => {
   const partners = new Set<string>()
+  let failures = 0
   return {
     failing: (partner) => void partners.add(partner),
     breaker: {
       state: undefined,
-      success: () => partners.clear(),
-      failure: (state) => state === CircuitState.HalfOpen || partners.size >= failingPartners,
+      success: () => {
+        partners.clear()
+        failures = 0
+      },
+      failure: (state) => {
+        failures++
+        const isSpread = partners.size >= failingPartners && failures >= failuresInARow
+        return state === CircuitState.HalfOpen || isSpread
+      },
     },
   }
 }

@@ -1,3 +1,4 @@
+import { ConsecutiveBreaker } from 'cockatiel'
 import { LRUCache } from 'lru-cache'
 import { classifyEntraFailure } from '../../broker/classify-entra-failure.ts'
 import type { EntraFailure } from '../../broker/redeem.ts'
@@ -27,6 +28,9 @@ const codeTimeoutMs = 10_000
 // The answer must be a value before the budget ends whoever waits for it.
 const marginMs = 100
 const keptPartners = 2_000
+// One partner's calls are few and mostly answered from the cache: this many failures in a row come
+// only where somebody hammers.
+const partnerFailuresInARow = 50
 
 /**
  * Entra behind retries, a circuit for each partner and one for all. Throttling counts for the partner
@@ -38,7 +42,9 @@ export const openTokenEndpoint = (options: Pick<CircuitOptions, 'onChange'> = {}
   const partners = new LRUCache<string, Circuit>({ max: keptPartners })
 
   const circuitOf = (partner: string): Circuit => {
-    const circuit = partners.get(partner) ?? openCircuit()
+    const circuit =
+      partners.get(partner) ??
+      openCircuit({ breaker: new ConsecutiveBreaker(partnerFailuresInARow) })
     partners.set(partner, circuit)
     return circuit
   }
