@@ -231,7 +231,7 @@ describe('the circuit breaker', () => {
     const door = vaultDoor()
     const hanging: Answer = { afterMs: 0, hangs: true }
     const hasty = () => withinBudget(50, () => door(() => say(hanging)))
-    for (let time = 0; time < 10; time++) await settle(hasty)
+    for (let time = 0; time < 30; time++) await settle(hasty)
     expect(await ask(door, [])).toMatchObject({ value: 'answer', asked: 1 })
     await failing(door, 19)
     await settle(hasty)
