@@ -41,7 +41,7 @@ const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
 
 const idOf = (answer: Response) => answer.headers.get('x-correlation-id') ?? ''
 
-const path = () => `/manage/lockdowns/e2e-${randomUUID().slice(0, 8)}`
+const newPath = () => `/manage/lockdowns/e2e-${randomUUID().slice(0, 8)}`
 
 describe('the record of tokens', () => {
   it('has one for each token, with its hash and without it', async () => {
@@ -131,7 +131,7 @@ describe('the record of changes', () => {
   const body = { scope: 'partner', id: randomUUID(), reason: 'x' }
 
   it('has a change as soon as it is answered, with who it was', async () => {
-    const where = path()
+    const where = newPath()
     const answer = await ask({ method: 'PUT', path: where, body })
     const manager = stack.callers.find(({ roles }) => roles[0] === 'Broker.Manage')
     expect(await recordsOf({ correlation: idOf(answer) })).toEqual([
@@ -157,7 +157,7 @@ describe('the record of changes', () => {
   it('has the person, where a person made it', async () => {
     const oid = randomUUID()
     const person = await personToken(stack, { oid })
-    const where = path()
+    const where = newPath()
     const answer = await manageAs(stack, person, { method: 'PUT', path: where, body })
     expect(await recordsOf({ correlation: idOf(answer) })).toMatchObject([
       { personId: oid, callerId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46' },
@@ -186,10 +186,10 @@ describe('the record of changes', () => {
   })
 
   it('has what was refused: a malformed body, a lost race, a missing role', async () => {
-    const wrong = await ask({ method: 'PUT', path: path(), body: {} })
-    const absent = await ask({ method: 'DELETE', path: path() })
+    const wrong = await ask({ method: 'PUT', path: newPath(), body: {} })
+    const absent = await ask({ method: 'DELETE', path: newPath() })
     const reader = await roleToken(stack, 'Broker.Read')
-    const roleless = await manageAs(stack, reader, { method: 'PUT', path: path(), body })
+    const roleless = await manageAs(stack, reader, { method: 'PUT', path: newPath(), body })
     const expected = [
       [wrong, { code: 'request_malformed' }],
       [absent, { reason: 'status_404' }],
@@ -208,7 +208,7 @@ describe('the record of changes', () => {
       await ask({ method: 'POST', path: '/manage/explain', body: {} }),
     ]
     // Offered records are written in order: once this one is there, earlier ones are too.
-    await untilRecorded(idOf(await ask({ method: 'DELETE', path: path() })))
+    await untilRecorded(idOf(await ask({ method: 'DELETE', path: newPath() })))
     for (const answer of looking) {
       expect(await recordsOf({ correlation: idOf(answer) })).toEqual([])
     }

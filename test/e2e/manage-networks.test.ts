@@ -95,13 +95,13 @@ describe('the networks of the onboarding app', () => {
   })
 })
 
-describe('the authentication context of the management API', () => {
-  const as = async (claims: Record<string, unknown>) =>
-    manageAs(stack.facts, await personToken(stack.facts, claims), {
-      ...listing,
-      ...from(management),
-    })
+const as = async (claims: Record<string, unknown>) =>
+  manageAs(stack.facts, await personToken(stack.facts, claims), {
+    ...listing,
+    ...from(management),
+  })
 
+describe('the authentication context of the management API', () => {
   it.each([
     ['no contexts', undefined],
     ['other contexts', ['c1', 'c2']],
