@@ -107,8 +107,9 @@ test('a client secret may be a list of names, tried in this order', () => {
   expect(problemOf({ ...secret, APP_CLIENT_SECRET_NAME: ',' })).toContain('must name a secret')
 })
 
+const pem = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----`
+
 test('APP_CREDENTIAL=certificate needs a key of the vault and a certificate, in one line or several', () => {
-  const pem = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----`
   const settings = { ...sample, APP_CREDENTIAL: 'certificate' }
   expect(problemOf(settings)).toContain('APP_CERTIFICATE_NAME and APP_CERTIFICATE')
   const named = { ...settings, APP_CERTIFICATE_NAME: 'app' }

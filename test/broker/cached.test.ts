@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cached, tokenCache, type TokenOrigin } from '../../shared/broker/cached.ts'
-import type { TokenOfGeneration, TokenTarget } from '../../shared/broker/issue-token.ts'
+import { cached, tokenCache } from '../../shared/broker/cached.ts'
+import type { TokenOfGeneration, TokenTarget, Wishes } from '../../shared/broker/issue-token.ts'
+import { mintKey, tokenKey, type TokenOrigin } from '../../shared/broker/token-key.ts'
 
-type Asked = TokenTarget & { generation: number }
+type Asked = TokenTarget & Wishes & { generation: number }
 
 const start = Date.parse('2026-03-01T12:00:00Z')
 const minuteMs = 60_000
@@ -26,20 +27,32 @@ const openCache = ({ lifeMs = hourMs, of = origin, cache = tokenCache() } = {}) 
     clock,
     cache,
     mints: () => mints,
-    get: (request: Asked = asked) => obtain({ ...request, correlationId: 'c' }),
+    get: (request: Asked = asked) => obtain({ ...request, asker: 'x', correlationId: 'c' }),
   }
 }
 
-test('a token is handed out again while it lives for at least 5 more minutes', async () => {
+test('a token is handed out again until 15 minutes before its end, and then renewed', async () => {
   const { clock, get, mints } = openCache()
   const first = await get()
-  for (const at of [start + 1, start + hourMs - 5 * minuteMs]) {
+  for (const at of [start + 1, start + hourMs - 15 * minuteMs]) {
     clock.now = at
     expect(await get()).toEqual(first)
   }
-  clock.now = start + hourMs - 5 * minuteMs + 1
-  expect(await get()).not.toEqual(first)
+  clock.now = start + hourMs - 15 * minuteMs + 1
+  const second = await get()
+  expect(second.accessToken).not.toBe(first.accessToken)
+  expect(await get()).toEqual(second)
   expect(mints()).toBe(2)
+})
+
+test('more life than the kept token has is asked for anew; as much is answered from memory', async () => {
+  const { clock, get, mints } = openCache()
+  const first = await get()
+  clock.now += 20 * minuteMs
+  expect(await get({ ...asked, minLifeMs: 40 * minuteMs })).toEqual(first)
+  const longer = await get({ ...asked, minLifeMs: 40 * minuteMs + 1 })
+  expect([longer.expiresAt, mints()]).toEqual([clock.now + hourMs, 2])
+  expect(await get()).toEqual(longer)
 })
 
 test('a token to which Entra gave less than 5 minutes is passed on and not kept', async () => {
@@ -73,7 +86,7 @@ const mintSecond: TokenOfGeneration = async () => ({
 test('a token of a newer generation than was asked for is kept under its own', async () => {
   const cache = tokenCache()
   const obtain = cached({ cache, origin, now: () => start }, mintSecond)
-  await obtain({ ...asked, generation: 1, correlationId: 'c' })
+  await obtain({ ...asked, generation: 1, asker: 'x', correlationId: 'c' })
   const { get, mints } = openCache({ cache })
   expect(await get({ ...asked, generation: 2 })).toMatchObject({ accessToken: 'of generation 2' })
   expect(mints()).toBe(0)
@@ -84,7 +97,7 @@ test('a token of a newer generation than was asked for is kept under its own', a
 test('a failure is not kept', async () => {
   const cache = tokenCache()
   const failing = cached({ cache, origin, now: () => start }, () => Promise.reject(new Error('x')))
-  await expect(failing({ ...asked, correlationId: 'c' })).rejects.toThrow('x')
+  await expect(failing({ ...asked, asker: 'x', correlationId: 'c' })).rejects.toThrow('x')
   expect(cache.size).toBe(0)
 })
 
@@ -131,7 +144,26 @@ test('two requests that differ in any dimension never share a token; equal ones 
       expect(second.mints()).toBe(isSame ? 0 : 1)
       if (isSame) expect(token).toEqual(first)
     }),
-    { numRuns: 5000 },
+    { numRuns: 250 },
+  )
+})
+
+test('the key of a token is the same exactly when all dimensions are; that of a mint holds the challenge too', () => {
+  const challenges = fc.option(fc.constantFrom('a', 'b', '","'), { nil: undefined })
+  fc.assert(
+    fc.property(pair, pair, fc.tuple(challenges, challenges), (one, other, [asks, repeats]) => {
+      const isSame = dimensions(...one) === dimensions(...other)
+      expect(tokenKey(...one) === tokenKey(...other)).toBe(isSame)
+      const key = ([of, target]: typeof one, challenge?: string) =>
+        mintKey(of, {
+          ...target,
+          asker: JSON.stringify(target),
+          correlationId: 'c',
+          ...(challenge !== undefined && { challenge }),
+        })
+      expect(key(one, asks) === key(other, repeats)).toBe(isSame && asks === repeats)
+    }),
+    { numRuns: 20_000 },
   )
 })
 

@@ -1,5 +1,9 @@
 import { vi } from 'vitest'
-import { answerCallback, type Callback } from '../../shared/broker/answer-callback.ts'
+import {
+  answerCallback,
+  type Callback,
+  type CallbackPorts,
+} from '../../shared/broker/answer-callback.ts'
 import type { Attempt } from '../../shared/broker/attempt.ts'
 import { partnerCenter } from '../../shared/broker/audience.ts'
 import { secretNameOf, type Grant } from '../../shared/broker/grant.ts'
@@ -7,6 +11,7 @@ import type { Invitation } from '../../shared/broker/invitation.ts'
 import { invite } from '../../shared/broker/invite.ts'
 import type { ProbePartnerCenter } from '../../shared/broker/prove-consent.ts'
 import type { RedeemRefreshToken } from '../../shared/broker/redeem.ts'
+import type { Revocation } from '../../shared/broker/revocation.ts'
 import type { Rows } from '../../shared/broker/rows.ts'
 import type { FinishSignIn, SignedIn } from '../../shared/broker/sign-in.ts'
 import { startSignIn } from '../../shared/broker/start-sign-in.ts'
@@ -48,6 +53,10 @@ export const openConsenting = (step: Step = () => {}) => {
   }
   const invitations = stepped(inMemoryRowsOf<Invitation>('invitations', step), step)
   const attempts = stepped(inMemoryRowsOf<Attempt>('attempts', step), step)
+  const revocations = stepped(
+    inMemoryRows<Revocation>((revocation) => revocation.partner),
+    step,
+  )
   const vault = inMemoryVault(() => step('secret'))
   let redemptions = 0
   const ports = {
@@ -55,6 +64,7 @@ export const openConsenting = (step: Step = () => {}) => {
     grants: stepped(grants, step),
     invitations,
     attempts,
+    revocations,
     app,
     allowUnprovenMfa: false,
     now,
@@ -65,6 +75,7 @@ export const openConsenting = (step: Step = () => {}) => {
     }),
     probePartnerCenter: vi.fn<ProbePartnerCenter>(async () => (await step('probe'), 'proven')),
     signInAddress: vi.fn(async ({ state }: { state: string }) => `https://entra.example/${state}`),
+    onOutcome: vi.fn<CallbackPorts['onOutcome']>(),
     wait: async (ms: number) => {
       clock.now += ms
       await step('wait')
@@ -81,7 +92,7 @@ export const openConsenting = (step: Step = () => {}) => {
       const request = { partner, audiences, validForDays: 14, consentTermDays: 365 }
       const onboardingUrl = 'https://onboarding.example'
       const { id, url } = await invite(
-        { invitations, onboardingUrl, operator, now },
+        { invitations, revocations, onboardingUrl, operator, now },
         request,
         'ops',
       )

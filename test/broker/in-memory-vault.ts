@@ -34,6 +34,7 @@ export const inMemoryVault = (beforeWrite: () => Promise<void> | void = () => {}
     secrets,
     sealedTokens: { write: vi.fn(write), read: vi.fn(read), remove },
     seal,
+    publicKey: async () => ({ kid }),
     unseal: vi.fn(unseal),
   }
 }

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { expect, vi } from 'vitest'
-import { issuing } from '../../shared/apps/broker.ts'
+import { issuing } from '../../shared/apps/issuing.ts'
+import { auditLine, auditOverflow } from '../../shared/apps/log-lines.ts'
 import { loggingTo } from '../../shared/azure/log.ts'
+import { openAudit, type AuditRecord } from '../../shared/broker/audit.ts'
 import { BrokerError } from '../../shared/broker/broker-error.ts'
 import { secretNameOf, type Grant } from '../../shared/broker/grant.ts'
 import type { IssuedToken, IssueRequest } from '../../shared/broker/issue-token.ts'
 import type { Permission } from '../../shared/broker/permission.ts'
 import { policySnapshot } from '../../shared/broker/policy.ts'
 import type { EntraFailure, RedeemRefreshToken, Redeemed } from '../../shared/broker/redeem.ts'
+import { inMemoryAudit } from '../contract/in-memory/audit.ts'
 import { inMemoryPolicy } from '../contract/in-memory/policy.ts'
 import { inMemoryRows, type WriteHooks } from '../contract/in-memory/rows.ts'
 import { inMemoryVault } from './in-memory-vault.ts'
@@ -21,6 +24,7 @@ export const customer = '0f000000-0000-4000-8000-0000000000c1'
 export const person = '0f000000-0000-4000-8000-000000000101'
 export const shop = { tenant: 'operator-tenant', clientId: 'shop' }
 export const stranger = { tenant: 'operator-tenant', clientId: 'stranger' }
+export const redemptionsPerMinute = 60
 export const minuteMs = 60_000
 export const dayMs = 24 * 3600_000
 export const start = Date.parse('2026-03-01T12:00:00Z')
@@ -45,15 +49,22 @@ export const openIssuing = async (hooks: WriteHooks = {}) => {
   const rows = inMemoryRows<Grant>((grant) => grant.partner, hooks)
   const grants = { ...rows, read: vi.fn(rows.read) }
   const vault = inMemoryVault()
-  const { permissions, policy } = inMemoryPolicy()
+  const { permissions, lockdowns, revocations, policy } = inMemoryPolicy()
   await permissions.add(permission)
   const readEpoch = vi.fn(policy.readEpoch)
   const currentPolicy = policySnapshot({ ...policy, readEpoch }, now)
   const redeem = vi.fn<RedeemRefreshToken>(async (asked) => ({
     redeemed: redeemedFor(asked, now()),
   }))
-  const config = { APP_CLIENT_ID: app, ENTRA_AUTHORITY: 'https://entra.example' }
-  const issueToken = issuing(config, { ...vault, grants, redeem, currentPolicy, now })
+  const record = inMemoryAudit()
+  const append = vi.fn(record.append)
+  const audit = openAudit({ rows: { append }, line: auditLine, onOverflow: auditOverflow, now })
+  const config = {
+    APP_CLIENT_ID: app,
+    ENTRA_AUTHORITY: 'https://entra.example',
+    CALLER_REDEMPTIONS_PER_MINUTE: redemptionsPerMinute,
+  }
+  const issueToken = issuing(config, { ...vault, grants, redeem, currentPolicy, audit, now })
   const lines: Record<string, unknown>[] = []
   const keep = (_level: string, line: string) => void lines.push(JSON.parse(line))
   return {
@@ -61,7 +72,10 @@ export const openIssuing = async (hooks: WriteHooks = {}) => {
     grants,
     vault,
     permissions,
+    lockdowns,
+    revocations,
     readEpoch,
+    append,
     redeem,
     lines,
     issue: (asked: Partial<IssueRequest> = {}): Promise<IssuedToken> =>
@@ -75,6 +89,11 @@ export const openIssuing = async (hooks: WriteHooks = {}) => {
       const current = await rows.read(grant.partner)
       await (current ? rows.replace(stored, current.etag) : rows.add(stored))
       return stored
+    },
+    /** The rows of the record, in the order in which they were made. */
+    records: async (): Promise<AuditRecord[]> => {
+      const page = await record.query({ from: 0, to: Number.MAX_SAFE_INTEGER, size: 1000 })
+      return page.items
     },
     alarms: () =>
       lines.map(({ event }) => String(event)).filter((name) => name.startsWith('alarm')),

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decide, type Asked, type Permission } from '../../shared/broker/permission.ts'
+import {
+  compilePermission,
+  decide,
+  type Asked,
+  type Permission,
+} from '../../shared/broker/permission.ts'
 
 const now = Date.parse('2026-03-01T12:00:00Z')
 const caller = { tenant: 't1', clientId: 'c1' }
@@ -16,7 +21,7 @@ const permission: Permission = {
 }
 const asked: Asked = { caller, partner: 'p1', audience: 'a1' }
 const decideWith = (changes: Partial<Permission>, ask: Partial<Asked> = {}) =>
-  decide([{ ...permission, ...changes }], { ...asked, ...ask }, now)
+  decide([compilePermission({ ...permission, ...changes })], { ...asked, ...ask }, now)
 
 test('what no permission names is refused', () => {
   expect(decide([], asked, now)).toEqual({ allowed: false, reason: 'no_permission' })
@@ -71,6 +76,39 @@ test('a missing purpose is said only once the permission otherwise allows', () =
   expect(decideWith(several, { customer: 'k1' })).toMatchObject({ reason: 'customer' })
 })
 
+const networks = ['203.0.113.0/24', '2001:db8::/32']
+
+test('networks admit only the addresses in them; an address that is not known is in none', () => {
+  for (const address of ['203.0.113.0', '203.0.113.255', '2001:db8:ffff::1']) {
+    expect(decideWith({ networks }, { address })).toMatchObject({ allowed: true })
+  }
+  for (const address of ['203.0.112.255', '203.0.114.0', '2001:db9::', 'unknown', '']) {
+    expect(decideWith({ networks }, { address })).toMatchObject({ reason: 'network' })
+  }
+  expect(decideWith({ networks })).toMatchObject({ reason: 'network' })
+  expect(decideWith({ networks: [] }, { address: '203.0.113.1' })).toMatchObject({
+    reason: 'network',
+  })
+})
+
+test('one network that cannot be read shuts the whole permission', () => {
+  const broken = { networks: [...networks, '203.0.113.0/33'] }
+  expect(decideWith(broken, { address: '203.0.113.1' })).toMatchObject({ reason: 'network' })
+})
+
+test('a permission with networks that was not made ready admits nobody', () => {
+  const raw = { ...permission, networks }
+  expect(decide([raw], { ...asked, address: '203.0.113.1' }, now)).toMatchObject({
+    reason: 'network',
+  })
+})
+
+test('an address changes nothing where no networks are named', () => {
+  for (const address of ['203.0.113.1', 'unknown']) {
+    expect(decideWith({}, { address })).toMatchObject({ allowed: true })
+  }
+})
+
 test('a permission in mode audit never grants, not even beside a nearer miss', () => {
   expect(decideWith({ mode: 'audit' })).toEqual({ allowed: false, reason: 'no_permission' })
   const audit = { ...permission, mode: 'audit' as const }
@@ -105,6 +143,7 @@ const permissions = fc.uniqueArray(
       audiences: some('a1', 'a2'),
       customers: fc.oneof(fc.constantFrom('any' as const, 'none' as const), some('k1', 'k2')),
       purposes: some('x', 'y', 'z'),
+      networks: some('10.0.0.0/8', '10.1.0.0/16', '2001:db8::/32', '10.1.0.1/33'),
       notAfter: instants,
       mode: fc.constantFrom('enforce' as const, 'audit' as const),
     },
@@ -130,9 +169,21 @@ const requests = fc.record<Asked, keyof Asked>(
     customer: fc.constantFrom('k1', 'k2'),
     audience: fc.constantFrom('a1', 'a2'),
     purpose: fc.constantFrom('x', 'y'),
+    address: fc.constantFrom('10.1.0.1', '10.2.0.1', '11.0.0.1', '2001:db8::1', 'unknown'),
   },
   { requiredKeys: ['caller', 'partner', 'audience'] },
 )
+
+// Spelled out, so that no code of the product decides it.
+const members: Record<string, string[]> = {
+  '10.0.0.0/8': ['10.1.0.1', '10.2.0.1'],
+  '10.1.0.0/16': ['10.1.0.1'],
+  '2001:db8::/32': ['2001:db8::1'],
+}
+const lies = (address: string | undefined, named: string[]): boolean =>
+  address !== undefined &&
+  named.every((network) => network in members) &&
+  named.some((network) => members[network]?.includes(address))
 
 /** Which purposes each permission would let this request have: written from the contract alone. */
 const grantedPurposes = (one: Permission, ask: Asked): string[] => {
@@ -147,7 +198,8 @@ const grantedPurposes = (one: Permission, ask: Asked): string[] => {
     partners.some((partner) => partner === ask.partner) &&
     one.audiences.some((audience) => audience === ask.audience) &&
     customers.some((customer) => customer === ask.customer) &&
-    !(one.notAfter !== undefined && one.notAfter <= now)
+    !(one.notAfter !== undefined && one.notAfter <= now) &&
+    (one.networks === undefined || lies(ask.address, one.networks))
   if (!holds) return []
   const wanted = ask.purpose ?? (one.purposes.length === 1 ? one.purposes[0] : undefined)
   return one.purposes.filter((purpose) => purpose === wanted)
@@ -156,7 +208,7 @@ const grantedPurposes = (one: Permission, ask: Asked): string[] => {
 test('a request is allowed exactly when some permission grants it by the contract', () => {
   fc.assert(
     fc.property(permissions, requests, (all, ask) => {
-      const decision = decide(all, ask, now)
+      const decision = decide(all.map(compilePermission), ask, now)
       const granting = all.filter((one) => grantedPurposes(one, ask).length > 0)
       expect(decision.allowed).toBe(granting.length > 0)
       if (!decision.allowed) return
@@ -169,7 +221,8 @@ test('a request is allowed exactly when some permission grants it by the contrac
 
 test('taking a permission away never allows more', () => {
   fc.assert(
-    fc.property(permissions, requests, fc.nat(), (all, ask, index) => {
+    fc.property(permissions, requests, fc.nat(), (stored, ask, index) => {
+      const all = stored.map(compilePermission)
       const fewer = all.toSpliced(all.length === 0 ? 0 : index % all.length, 1)
       if (decide(fewer, ask, now).allowed) expect(decide(all, ask, now).allowed).toBe(true)
     }),

@@ -140,5 +140,10 @@ export const readableText = (page: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' }
+
+/** In one pass, as a browser reads it; an entity that is not known stays. */
 export const decoded = (text: string): string =>
-  text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+  text.replace(/&(?:#(\d+)|([a-z]+));/g, (whole, code?: string, name = '') =>
+    code === undefined ? (entities[name] ?? whole) : String.fromCharCode(Number(code)),
+  )
