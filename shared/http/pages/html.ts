@@ -36,5 +36,4 @@ const named: Record<string, string> = {
   '"': '&quot;',
 }
 
-const entity = (character: string): string =>
-  named[character] ?? `&#${character.charCodeAt(0)};`
+const entity = (character: string): string => named[character] ?? `&#${character.charCodeAt(0)};`
