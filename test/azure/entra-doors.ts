@@ -18,7 +18,13 @@ export const entraAppOf = ({ address }: TestEntra, secret = 'app-secret') => ({
 export const redeemer = (app: ReturnType<typeof entraAppOf>) => {
   const redeem = redeemRefreshToken(app, () => Date.now())
   return (tenant: string, refreshToken: string, audience = graph): Promise<Redemption> =>
-    redeem({ refreshToken, partner: tenant, tenant, scopes: [`${audience}/.default`], correlationId: 'c-1' })
+    redeem({
+      refreshToken,
+      partner: tenant,
+      tenant,
+      scopes: [`${audience}/.default`],
+      correlationId: 'c-1',
+    })
 }
 
 export const redeemedOf = (redemption: Redemption): Redeemed => {

@@ -53,7 +53,7 @@ describe('the page of an invitation', () => {
     expect(html).toContain(`datetime="${invited.expiresAt}"`)
   })
 
-  it.fails('names every service that Microsoft will ask to consent to', async () => {
+  it('names every service that Microsoft will ask to consent to', async () => {
     const { url } = await invite(stack, partner, { audiences: [audiences.graph] })
     const { location } = await startSignIn(url)
     expect(location.searchParams.get('scope')).toContain(audiences.partnerCenter)

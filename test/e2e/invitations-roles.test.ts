@@ -77,7 +77,14 @@ describe('who may ask what the onboarding app asks', () => {
   it.each([
     ['invitation', { link }],
     ['sign-in', { link }],
-    ['callback', { state: link, answer: { code: 'code', errorCodes: [] } }],
+    [
+      'callback',
+      {
+        state: link,
+        correlationId: '00000000-0000-4000-8000-000000000000',
+        answer: { code: 'code', errorCodes: [] },
+      },
+    ],
   ])('for %s only an application with Consent.Relay', async (verb, body) => {
     const asking = { method: 'POST', path: `/internal/${verb}`, body }
     const unnamed = await fetch(`${stack.broker}${asking.path}`, { method: 'POST' })
