@@ -2,6 +2,7 @@ import { explain } from '../broker/explain.ts'
 import { invite, type InvitationRequest } from '../broker/invite.ts'
 import { compileNetworks } from '../broker/network.ts'
 import type { Asked } from '../broker/permission.ts'
+import { recentUse } from '../broker/recent-use.ts'
 import { lastFacts } from '../broker/reinvite.ts'
 import { revoke, type RevokeRequest } from '../broker/revoke.ts'
 import { tokensAlive } from '../broker/tokens-alive.ts'
@@ -38,6 +39,7 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
       policy,
       ...inviting(config, doors),
       revoke: (request: RevokeRequest) => revoke(doors, request),
+      recentUse: (partner: string) => recentUse({ records, now }, partner),
       tokensAlive: (partner: string) => tokensAlive({ records, now }, partner),
     },
     explaining: { ...desk, explain: (asked: Asked, at: number) => explain(doors, asked, at) },

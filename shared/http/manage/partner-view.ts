@@ -1,5 +1,6 @@
 import type { Grant } from '../../broker/grant.ts'
 import type { PartnerHealth } from '../../broker/partner-health.ts'
+import type { RecentUse } from '../../broker/recent-use.ts'
 import type { Revocation } from '../../broker/revocation.ts'
 
 /** A partner's health as the management API shows it. */
@@ -37,5 +38,11 @@ const revokedView = (grant: Grant | undefined, revocation: Revocation | undefine
     ...(revocation && { revokedReason: revocation.reason, revokedByName: revocation.by }),
   }
 }
+
+/** What the record of the last day says, for one partner's view. */
+export const recentView = ({ lastUsedAt, customerTroubles }: RecentUse) => ({
+  ...(lastUsedAt !== undefined && { lastUsedAt: iso(lastUsedAt) }),
+  customerTroubles: customerTroubles.map(({ at, ...trouble }) => ({ ...trouble, at: iso(at) })),
+})
 
 const iso = (time: number): string => new Date(time).toISOString()

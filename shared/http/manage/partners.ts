@@ -8,6 +8,7 @@ import {
   type PartnerStatus,
 } from '../../broker/partner-health.ts'
 import { compilePolicy, type PolicyRows } from '../../broker/policy.ts'
+import type { RecentUse } from '../../broker/recent-use.ts'
 import type { Revocation } from '../../broker/revocation.ts'
 import type { Page, Rows } from '../../broker/rows.ts'
 import { parseGuid } from '../../broker/tenant-id.ts'
@@ -16,12 +17,13 @@ import { problem } from '../problem.ts'
 import { json, type Visit } from './desk.ts'
 import { reading, type ManagementDesk } from './managed.ts'
 import { listAnswer, pageOf } from './paging.ts'
-import { partnerView } from './partner-view.ts'
+import { partnerView, recentView } from './partner-view.ts'
 
 export type PartnerDesk = ManagementDesk & {
   grants: Pick<Rows<Grant>, 'read' | 'list'>
   revocations: Pick<Rows<Revocation>, 'read'>
   policy: Pick<PolicyRows, 'readAll'>
+  recentUse: (partner: string) => Promise<RecentUse>
 }
 
 /** `GET /manage/partners`: each partner that ever consented; `?status=` picks. */
@@ -36,13 +38,16 @@ export const listPartners = (desk: PartnerDesk, request: HttpRequest) =>
 export const getPartner = (desk: PartnerDesk, request: HttpRequest) =>
   reading(desk, request, async (visit) => {
     const partner = partnerOf(request)
-    const [grant, revocation] = await Promise.all([
+    const [grant, revocation, recent] = await Promise.all([
       desk.grants.read(partner),
       desk.revocations.read(partner),
+      desk.recentUse(partner),
     ])
     const facts = { grant: grant?.value, revocation: revocation?.value }
     const health = partnerHealth(partner, facts, desk.now())
-    return health ? json(visit, 200, partnerView(health)) : partnerNotFound(visit)
+    return health
+      ? json(visit, 200, { ...partnerView(health), ...recentView(recent) })
+      : partnerNotFound(visit)
   })
 
 /** The tenant id in the path; throws `request_malformed`. */

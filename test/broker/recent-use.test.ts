@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import type { AuditRecord } from '../../shared/broker/audit.ts'
+import { recentUse } from '../../shared/broker/recent-use.ts'
+
+const partner = 'fab41c00-0000-4000-8000-0000000000b1'
+const record = (facts: Partial<AuditRecord>): AuditRecord => ({
+  v: 1,
+  id: 'id',
+  at: 0,
+  kind: 'token',
+  outcome: 'issued',
+  correlationId: 'c',
+  callerTenant: 't',
+  callerId: 'a',
+  partner,
+  ...facts,
+})
+
+const useOf = (...pages: AuditRecord[][]) =>
+  recentUse(
+    {
+      now: () => 1_000_000_000_000,
+      records: {
+        query: async ({ after = '0' }) => {
+          const next = Number(after) + 1
+          const items = pages[Number(after)] ?? []
+          return next < pages.length ? { items, next: String(next) } : { items }
+        },
+      },
+    },
+    partner,
+  )
+
+const blocked = { outcome: 'refused', code: 'customer_blocked', reason: 'entra_400' } as const
+
+test('the last issued token is the last use, whatever the order and the page', async () => {
+  const use = await useOf([record({ at: 5 }), record({ at: 9 })], [record({ at: 7 })])
+  expect(use).toEqual({ lastUsedAt: 9, customerTroubles: [] })
+})
+
+test('a customer whose last request was refused by its own tenant is in trouble', async () => {
+  const use = await useOf([
+    record({ at: 3, customer: 'one' }),
+    record({ at: 4, customer: 'one', ...blocked }),
+    record({ at: 4, customer: 'two', ...blocked }),
+    record({ at: 5, customer: 'two' }),
+  ])
+  expect(use.customerTroubles).toEqual([
+    { customer: 'one', code: 'customer_blocked', reason: 'entra_400', at: 4 },
+  ])
+})
+
+test('a refusal that is not of the customer, and a management call, say nothing of it', async () => {
+  const use = await useOf([
+    record({ at: 4, customer: 'one', ...blocked }),
+    record({ at: 6, customer: 'one', outcome: 'refused', code: 'throttled' }),
+    record({ at: 8, kind: 'management', outcome: 'done' }),
+  ])
+  expect(use.customerTroubles.map(({ at }) => at)).toEqual([4])
+  expect(use.lastUsedAt).toBeUndefined()
+})
