@@ -20,6 +20,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await fetch(`${stack.entra}/_local/next`, { method: 'DELETE' })
   await control(`${stack.apis.partnerCenter}/_local/mfa`, {})
+  await fetch(`${stack.apis.partnerCenter}/_local/faults`, { method: 'DELETE' })
 })
 
 const entraError = (code: number, more: object = {}) => ({
@@ -42,10 +43,10 @@ const refuseAudience = (audience: string, code: number, more: object = {}) =>
     body: entraError(code, more),
   })
 
+/** Partner Center answers so however often it is asked: a passing fault alone would be retried. */
 const partnerCenterAnswers = (fault: object) =>
   addFault(stack.apis.partnerCenter, {
     match: { tenant: earlier.partner.tenant, path: '/v1/customers' },
-    times: 1,
     ...fault,
   })
 
