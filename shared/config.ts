@@ -1,34 +1,16 @@
 import * as z from 'zod'
-
-const guid = z.guid().toLowerCase()
-const list = (item: z.ZodType<string, string>) =>
-  z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .transform((parts) => parts.filter((part) => part !== ''))
-    .pipe(z.array(item))
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
-const count = z.coerce.number().int().min(1).max(1_000_000)
-const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
-  error: 'must be addresses or networks in CIDR notation',
-})
-const days = z.coerce.number().int().min(1).max(3650)
-
-const vaultName = z.string().regex(/^[0-9A-Za-z-]{1,127}$/)
-
-// Of PEM only the certificates count; a line break may be written as \n, as one-line settings need.
-const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
-const certificates = z
-  .string()
-  .transform((text) => text.replaceAll('\\n', '\n'))
-  .transform((text): string[] => text.match(pemCertificate) ?? [])
-  .refine((found) => found.length > 0, { error: 'must hold a certificate in PEM' })
-
-// An address is a base: https, no query, no trailing slash, so that joining is plain.
-const address = z
-  .url({ protocol: /^https$/, error: 'must be an https:// address' })
-  .regex(/^[^?#@\\\s]*$/, { error: 'must be an https:// address without account and query' })
-  .transform((text) => text.replace(/\/+$/, ''))
+import { hasCertificate, hasOneSecret } from './config/app-credential.ts'
+import {
+  address,
+  certificates,
+  count,
+  days,
+  flag,
+  guid,
+  list,
+  network,
+  vaultName,
+} from './config/fields.ts'
 
 const common = {
   OPERATOR_NAME: z.string().min(1),
@@ -41,24 +23,6 @@ const common = {
   ENTRA_AUTHORITY: address.default('https://login.microsoftonline.com'),
   AZURE_CLIENT_ID: guid,
 }
-
-type SecretSources = {
-  APP_CREDENTIAL?: unknown
-  APP_CLIENT_SECRET?: unknown
-  APP_CLIENT_SECRET_NAME?: unknown
-  APP_CERTIFICATE_NAME?: unknown
-  APP_CERTIFICATE?: unknown
-}
-
-const hasOneSecret = (settings: SecretSources): boolean => {
-  const sources = [settings.APP_CLIENT_SECRET, settings.APP_CLIENT_SECRET_NAME]
-  const given = sources.filter((source) => source !== undefined).length
-  return settings.APP_CREDENTIAL !== 'secret' || given === 1
-}
-
-const hasCertificate = (settings: SecretSources): boolean =>
-  settings.APP_CREDENTIAL !== 'certificate' ||
-  (settings.APP_CERTIFICATE !== undefined && settings.APP_CERTIFICATE_NAME !== undefined)
 
 const onboarding = z.object(common)
 
@@ -84,10 +48,12 @@ const broker = z
     SEAL_KEY_VAULT_URL: address.optional(),
     SEAL_KEY_NAME: vaultName,
     TABLES_URL: address,
+    DATA__queueServiceUri: address,
     CALLER_TENANTS: list(guid),
     PARTNER_CENTER_URL: address.default('https://api.partnercenter.microsoft.com'),
     OUTBOUND_ADDRESSES: list(z.string()).default([]),
     CONSENT_TERM_DAYS: days.default(365),
+    ROTATION_DAYS: z.coerce.number().int().min(1).max(30).default(7),
     INVITATION_DAYS: days.default(14),
     ALLOW_UNPROVEN_MFA: flag.default(false),
     CALLER_REDEMPTIONS_PER_MINUTE: count.default(600),

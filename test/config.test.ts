@@ -11,7 +11,12 @@ const sample = z
   .parse(JSON.parse(readFileSync(sampleFile, 'utf8'))).Values
 
 /** Settings of the Functions host itself. */
-const ofTheHost = ['AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME']
+const ofTheHost = [
+  'AzureWebJobsStorage',
+  'FUNCTIONS_WORKER_RUNTIME',
+  'DATA__credential',
+  'DATA__clientId',
+]
 
 const problemOf = (env: Record<string, string | undefined>): string => {
   try {
@@ -80,7 +85,7 @@ test('an empty environment names each setting that has no default', () => {
     [
       'OPERATOR_NAME OPERATOR_CONTACT OPERATOR_TENANT ONBOARDING_URL BROKER_URL BROKER_CLIENT_ID',
       'BROKER_AUDIENCE AZURE_CLIENT_ID APP_CLIENT_ID APP_DISPLAY_NAME VAULT_URL SEAL_KEY_NAME',
-      'TABLES_URL CALLER_TENANTS',
+      'TABLES_URL DATA__queueServiceUri CALLER_TENANTS',
     ]
       .flatMap((names) => names.split(' '))
       .toSorted(),

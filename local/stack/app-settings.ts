@@ -58,6 +58,9 @@ const brokerSettings = ({ directory, parts, appCredential = 'federated' }: Setti
   VAULT_URL: parts.vault.address,
   SEAL_KEY_NAME: sealKeyName,
   TABLES_URL: parts.storage.tables,
+  DATA__queueServiceUri: parts.storage.queues,
+  DATA__credential: 'managedidentity',
+  DATA__clientId: identityOf(directory, 'broker').clientId,
   CALLER_TENANTS: directory.operatorTenant,
   PARTNER_CENTER_URL: parts.apis.partnerCenter.address,
 })

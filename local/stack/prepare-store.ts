@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity'
 import * as z from 'zod'
+import { createQueues } from '../../shared/azure/queue.ts'
 import { createTables } from '../../shared/azure/tables/create-tables.ts'
 import type { Directory } from '../directory.ts'
 import type { IdentityEndpoint } from '../identity/identity-endpoint.ts'
@@ -10,11 +11,12 @@ import type { Parts } from './parts.ts'
 // A fresh Azurite on a busy machine is slower than the product may ever be.
 const startLimitMs = 30_000
 
-/** What the deployment does in Azure before the apps start: the tables and the vault's key. */
+/** What the deployment does in Azure before the apps start: tables, queues and the vault's key. */
 export const prepareStore = async (parts: Parts, directory: Directory): Promise<void> => {
   const credential = credentialOf(parts.identities.broker, identityOf(directory, 'broker').clientId)
   await Promise.all([
     createTables({ tablesUrl: parts.storage.tables, credential, timeoutMs: startLimitMs }),
+    createQueues({ queuesUrl: parts.storage.queues, credential, timeoutMs: startLimitMs }),
     parts.vault.ensureKey(sealKeyName, ['unwrapKey', 'wrapKey']),
   ])
 }

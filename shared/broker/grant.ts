@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { BrokerEvent } from './broker-event.ts'
+import type { WhoMustAct } from './broker-error.ts'
 
 /**
  * `active`: tokens are issued. `consent_needed`: Entra said that only a new consent helps.
@@ -7,7 +9,13 @@ import { createHash } from 'node:crypto'
 export type GrantStatus = 'active' | 'consent_needed' | 'revoked'
 
 /** One exact version of the sealed refresh token, with the key version that sealed it. */
-export type SealedVersion = { secretVersion: string; kid: string; sealedAt: number }
+export type SealedVersion = {
+  secretVersion: string
+  kid: string
+  sealedAt: number
+  /** When Entra said that the refresh token ends, where it said so. */
+  expiresAt?: number
+}
 
 /** What consent leaves. All times are milliseconds since the epoch. */
 export type Grant = {
@@ -38,9 +46,33 @@ export type Grant = {
   revokedAt?: number
   revokedBy?: 'operator' | 'partner'
   lastFailure?: GrantFailure
+  /** When Partner Center last confirmed role and MFA of the person who consented. */
+  probedAt?: number
+  /** Tokens are issued, but something is wrong that will end that. */
+  degraded?: Degradation
+  /** Not to be rotated before, since the partner's own policy refused it. */
+  retryAt?: number
+  /** The nearest milestone before the end that was told: 30, 14, 7 or 1 days. */
+  toldDays?: number
+  /** Generations before this one whose vault secret is still to be deleted. */
+  superseded?: Superseded[]
+  /** Since when the sealed refresh token is deleted. */
+  sealedDeletedAt?: number
+  /** Events that this row's last change raised and that may not be in the queue yet. */
+  outbox?: BrokerEvent[]
 }
 
-export type GrantFailure = { at: number; reason: string; suberror?: string; errorCodes: number[] }
+export type Degradation = { since: number; reason: string; whoMustAct: WhoMustAct }
+
+export type Superseded = { app: string; generation: number; at: number }
+
+export type GrantFailure = {
+  at: number
+  reason: string
+  suberror?: string
+  errorCodes: number[]
+  whoMustAct?: WhoMustAct
+}
 
 const dayMs = 24 * 3600_000
 

@@ -1,13 +1,21 @@
 import * as z from 'zod'
 import { shardOf, type Grant } from '../../broker/grant.ts'
 import type { Rows } from '../../broker/rows.ts'
+import { brokerEvent } from '../broker-event.ts'
 import { formatVersion, instant, json } from './columns.ts'
 import { openTable, type TableAccount } from './table-client.ts'
 import { tableRows, type OnUnreadable } from './table-rows.ts'
 
 const sealedVersion = json(
-  z.looseObject({ secretVersion: z.string(), kid: z.string(), sealedAt: instant }),
+  z.looseObject({
+    secretVersion: z.string(),
+    kid: z.string(),
+    sealedAt: instant,
+    expiresAt: instant.exactOptional(),
+  }),
 )
+
+const whoMustAct = z.enum(['caller', 'partner_admin', 'customer_admin', 'operator', 'nobody'])
 
 const failure = json(
   z.looseObject({
@@ -15,7 +23,14 @@ const failure = json(
     reason: z.string(),
     suberror: z.string().exactOptional(),
     errorCodes: z.array(z.number()),
+    whoMustAct: whoMustAct.exactOptional(),
   }),
+)
+
+const degradation = json(z.looseObject({ since: instant, reason: z.string(), whoMustAct }))
+
+const superseded = json(
+  z.array(z.looseObject({ app: z.string(), generation: z.int(), at: instant })),
 )
 
 const columns = {
@@ -39,6 +54,13 @@ const columns = {
   revokedAt: instant.exactOptional(),
   revokedBy: z.enum(['operator', 'partner']).exactOptional(),
   lastFailure: failure.exactOptional(),
+  probedAt: instant.exactOptional(),
+  degraded: degradation.exactOptional(),
+  retryAt: instant.exactOptional(),
+  toldDays: z.int().exactOptional(),
+  superseded: superseded.exactOptional(),
+  sealedDeletedAt: instant.exactOptional(),
+  outbox: json(z.array(brokerEvent)).exactOptional(),
 } satisfies Record<keyof Grant, z.ZodType>
 
 /** Grants by partner, spread over hash shards: one partition takes only 2,000 requests a second. */
