@@ -3,13 +3,7 @@ import { redeemRefreshToken } from '../azure/entra/redeem-refresh-token.ts'
 import { tenantKeys } from '../azure/entra/tenant-keys.ts'
 import { identityToken, managedIdentity } from '../azure/identity.ts'
 import { openCircuit } from '../azure/circuit.ts'
-import { log } from '../azure/log.ts'
 import type { Dependency } from '../azure/sanitize.ts'
-import { auditTable } from '../azure/tables/audit.ts'
-import { attemptRows } from '../azure/tables/attempts.ts'
-import { grantRows } from '../azure/tables/grants.ts'
-import { invitationRows } from '../azure/tables/invitations.ts'
-import { policyTable } from '../azure/tables/policy.ts'
 import { openSealing } from '../azure/vault/sealing.ts'
 import { openSecrets } from '../azure/vault/secrets.ts'
 import { openSigning } from '../azure/vault/signing.ts'
@@ -17,6 +11,7 @@ import type { Metrics } from '../broker/metrics.ts'
 import type { BrokerConfig } from '../config.ts'
 import { appCredentialOf } from './app-credential.ts'
 import { breakerChanged } from './log-lines.ts'
+import { tableDoors } from './table-doors.ts'
 
 /** Every door of the broker app to the outside, each with one client for the life of the process. */
 export type Doors = Omit<ReturnType<typeof openDoors>, 'audit'>
@@ -49,13 +44,6 @@ export const openDoors = (config: BrokerConfig, now: () => number, metrics: Metr
     sealedTokens: secrets.sealedTokens,
     redeem: redeemRefreshToken(entraApp, now),
     keys: tenantKeys(config.ENTRA_AUTHORITY, circuitOf('entra_keys')),
-    grants: grantRows(account, unreadable),
-    invitations: invitationRows(account, unreadable),
-    attempts: attemptRows(account, unreadable),
-    audit: auditTable(account),
-    ...policyTable(account, unreadable),
+    ...tableDoors(account),
   }
 }
-
-const unreadable = ({ table, rowKey }: { table: string; rowKey: string }): void =>
-  log('error', 'row_unreadable', { table, rowKey })

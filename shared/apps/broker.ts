@@ -1,4 +1,4 @@
-import { openAudit } from '../broker/audit.ts'
+import { openAudit } from '../broker/open-audit.ts'
 import { measuredPolicy } from '../broker/measured.ts'
 import { environment, readBrokerConfig, type BrokerConfig } from '../config.ts'
 import { callerAdmission, relayAdmission } from './admission.ts'
@@ -8,6 +8,7 @@ import { issuing } from './issuing.ts'
 import { auditLine, auditOverflow, refused } from './log-lines.ts'
 import { managing, networksOf } from './managing.ts'
 import { measuring } from './measuring.ts'
+import { rollingUp } from './rolling-up.ts'
 
 /** The broker app: every part once per process, made at first use. */
 export const broker = (): Broker => (made ??= makeBroker(readBrokerConfig(environment())))
@@ -43,6 +44,7 @@ const makeBroker = (config: BrokerConfig) => {
       relay: consenting(config, { ...doors, now }),
     },
     ...managing(config, { ...doors, records, audit, now }),
+    usage: rollingUp(config, { ...doors, records, now }),
     ready: async () => void (await Promise.all([currentPolicy(), doors.publicKey()])),
   }
 }

@@ -2,10 +2,10 @@ import { explain } from '../broker/explain.ts'
 import { invite, type InvitationRequest } from '../broker/invite.ts'
 import { compileNetworks } from '../broker/network.ts'
 import type { Asked } from '../broker/permission.ts'
-import { recentUse } from '../broker/recent-use.ts'
 import { lastFacts } from '../broker/reinvite.ts'
 import { revoke, type RevokeRequest } from '../broker/revoke.ts'
 import { tokensAlive } from '../broker/tokens-alive.ts'
+import { lastUse } from '../broker/usage/last-use.ts'
 import type { Audit, AuditRows } from '../broker/audit.ts'
 import type { BrokerConfig } from '../config.ts'
 import type { ManagementDesk } from '../http/manage/managed.ts'
@@ -17,7 +17,7 @@ type ManagingPorts = Doors & { records: AuditRows; audit: Audit; now: () => numb
 
 /** The desks of the management API. */
 export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
-  const { permissions, lockdowns, grants, revocations, policy, records, now } = doors
+  const { permissions, lockdowns, grants, revocations, policy, records, usage, now } = doors
   const desk: ManagementDesk = {
     identify: operatorAdmission(config, doors.keys),
     ...networksOf(config.MANAGEMENT_NETWORKS),
@@ -39,7 +39,7 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
       policy,
       ...inviting(config, doors),
       revoke: (request: RevokeRequest) => revoke(doors, request),
-      recentUse: (partner: string) => recentUse({ records, now }, partner),
+      lastUse: (partner: string) => lastUse({ records, usage, now }, partner),
       tokensAlive: (partner: string) => tokensAlive({ records, now }, partner),
     },
     explaining: { ...desk, explain: (asked: Asked, at: number) => explain(doors, asked, at) },
