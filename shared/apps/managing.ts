@@ -3,6 +3,7 @@ import { invite, type InvitationRequest } from '../broker/invite.ts'
 import { compileNetworks } from '../broker/network.ts'
 import type { Asked } from '../broker/permission.ts'
 import { lastFacts } from '../broker/reinvite.ts'
+import { makeReport } from '../broker/report/report.ts'
 import { revoke, type RevokeRequest } from '../broker/revoke.ts'
 import { tokensAlive } from '../broker/tokens-alive.ts'
 import { lastUse } from '../broker/usage/last-use.ts'
@@ -28,6 +29,7 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
     onRefused: refused,
     now,
   }
+  const reportPorts = { ...doors, auditKeepDays: config.AUDIT_KEEP_DAYS }
   return {
     permissions: { ...desk, permissions },
     lockdowns: { ...desk, lockdowns },
@@ -44,6 +46,7 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
     },
     explaining: { ...desk, explain: (asked: Asked, at: number) => explain(doors, asked, at) },
     records: { ...desk, records },
+    reporting: { ...desk, report: (month: string) => makeReport(reportPorts, month) },
   }
 }
 

@@ -132,6 +132,21 @@ describe('a roll-up', () => {
   })
 })
 
+test('a use that another run notes meanwhile does not push this one aside', async () => {
+  let isFirst = true
+  const contended: InMemoryUsage = inMemoryUsage({
+    beforeWrite: async ({ key }) => {
+      if (key !== 'billing-service' || !isFirst) return
+      isFirst = false
+      await contended.permissionUses.add({ v: 1, name: key, lastUsedAt: noon - dayMs })
+    },
+  })
+  await put(issued())
+  await rollUpUsage({ records, usage: contended }, () => noon + 2 * hourMs)
+  const use = await contended.permissionUses.read('billing-service')
+  expect(use?.value.lastUsedAt).toBe(noon)
+})
+
 describe('what a partner is shown', () => {
   test('is by day, audience, purpose and customer, the latest day first', async () => {
     await put(
