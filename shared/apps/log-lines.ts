@@ -4,6 +4,8 @@ import type { OutcomeFacts } from '../broker/answer-callback.ts'
 import type { ConsentOutcome } from '../broker/consent-outcome.ts'
 import type { BrokerError } from '../broker/broker-error.ts'
 import type { Metrics } from '../broker/metrics.ts'
+import type { Swept } from '../broker/rotation/sweep-shard.ts'
+import type { Tended } from '../broker/rotation/tend-grant.ts'
 import type { Correlation } from '../http/correlation.ts'
 import { wire } from '../http/wire.ts'
 
@@ -56,4 +58,28 @@ export const breakerChanged =
   (state: 'open' | 'closed'): void => {
     log(state === 'open' ? 'error' : 'information', `breaker_${state}`, { dependency })
     metrics('breaker_open', state === 'open' ? 1 : 0, { dependency })
+  }
+
+const quiet = new Set<Tended['outcome']>(['not_due', 'kept', 'lost', 'absent'])
+
+/** One line for each grant that was tended, but for those at which nothing happened; and a metric. */
+export const tendedLine =
+  (metrics: Metrics) =>
+  (tended: Tended, facts: { partner: string; correlationId: string }): void => {
+    const { outcome } = tended
+    metrics('rotation_outcome', 1, { outcome })
+    if (quiet.has(outcome)) return
+    const reason = 'error' in tended ? (tended.error.detail.reason ?? tended.error.code) : undefined
+    if (outcome === 'halt') return alarm('rotation_halted', { ...facts, reason: reason ?? '' })
+    const level = outcome === 'rotated' || outcome === 'ended' ? 'information' : 'warning'
+    log(level, `grant_${outcome}`, { ...facts, reason })
+  }
+
+/** What a sweep of one shard found. */
+export const sweptLine =
+  (metrics: Metrics) =>
+  (shard: string, { due, expiring }: Swept): void => {
+    metrics('grants_due', due)
+    metrics('grants_expiring', expiring)
+    if (due > 0) log('information', 'shard_swept', { shard, due, expiring })
   }

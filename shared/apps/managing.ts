@@ -13,8 +13,14 @@ import type { ManagementDesk } from '../http/manage/managed.ts'
 import { operatorAdmission } from './admission.ts'
 import type { Doors } from './broker-doors.ts'
 import { refused } from './log-lines.ts'
+import type { Rotating } from './rotating.ts'
 
-type ManagingPorts = Doors & { records: AuditRows; audit: Audit; now: () => number }
+type ManagingPorts = Doors & {
+  records: AuditRows
+  audit: Audit
+  rotation: Pick<Rotating, 'start' | 'rotateNow'>
+  now: () => number
+}
 
 /** The desks of the management API. */
 export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
@@ -43,10 +49,12 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
       revoke: (request: RevokeRequest) => revoke(doors, request),
       lastUse: (partner: string) => lastUse({ records, usage, now }, partner),
       tokensAlive: (partner: string) => tokensAlive({ records, now }, partner),
+      rotate: doors.rotation.rotateNow,
     },
     explaining: { ...desk, explain: (asked: Asked, at: number) => explain(doors, asked, at) },
     records: { ...desk, records },
     reporting: { ...desk, report: (month: string) => makeReport(reportPorts, month) },
+    rotating: { ...desk, start: doors.rotation.start },
   }
 }
 

@@ -1,25 +1,37 @@
-import type { StorageQueueHandler } from '@azure/functions'
+import type { InvocationContext, StorageQueueHandler, TimerHandler } from '@azure/functions'
 import { loggingTo } from '../azure/log.ts'
 import { withinBudget } from '../azure/time-budget.ts'
-import { asBrokerError } from '../broker/broker-error.ts'
 import { failed } from './log-lines.ts'
 import { sinkOf } from './shell.ts'
 
-// Before the host's `functionTimeout` of a minute, at which it ends the whole process.
+// Below the host's `functionTimeout` of a minute, at which it ends the whole process.
 const budgetMs = 50_000
 
+type Run = (message: unknown, invocation: string) => Promise<void>
+
 /**
- * Runs the handler of a queue message with its invocation's log and a time budget. The host hears of
- * a failure, so that it delivers the message again, but never of an error that may hold a URL or body.
+ * Runs the handler of one message with its invocation's log and time budget. What it throws is said
+ * there, and thrown on without its text: the host delivers the message again, and logs what it is given.
  */
 export const queueShell =
-  (run: (message: unknown) => Promise<unknown>): StorageQueueHandler =>
+  (run: Run): StorageQueueHandler =>
   (message, context) =>
-    loggingTo(sinkOf(context), async () => {
-      try {
-        await withinBudget(budgetMs, () => run(message))
-      } catch (thrown) {
-        failed('failed', thrown)
-        throw asBrokerError(thrown)
-      }
-    })
+    inside(context, () => run(message, context.invocationId))
+
+/** The same for a timer. */
+export const timerShell =
+  (run: () => Promise<void>): TimerHandler =>
+  (_timer, context) =>
+    inside(context, run)
+
+const inside = (context: InvocationContext, run: () => Promise<void>): Promise<void> =>
+  loggingTo(sinkOf(context), async () => {
+    try {
+      await withinBudget(budgetMs, run)
+    } catch (thrown) {
+      failed('failed', thrown)
+      // The host logs text and cause of what it is given, and neither is checked for secrets.
+      // oxlint-disable-next-line preserve-caught-error
+      throw new Error('failed: its log line says why')
+    }
+  })

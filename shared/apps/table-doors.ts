@@ -1,20 +1,25 @@
 import { log } from '../azure/log.ts'
-import { auditTable } from '../azure/tables/audit.ts'
 import { attemptRows } from '../azure/tables/attempts.ts'
-import { grantRows } from '../azure/tables/grants.ts'
+import { auditTable } from '../azure/tables/audit.ts'
+import { grantRows, listGrants } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
+import { rotationTable } from '../azure/tables/rotation.ts'
 import type { TableAccount } from '../azure/tables/table-client.ts'
 import { usageTable } from '../azure/tables/usage.ts'
+import type { SendEvents } from '../broker/broker-event.ts'
+import { announced } from '../broker/rotation/announced.ts'
 
-/** Every table of the broker. */
-export const tableDoors = (account: TableAccount) => ({
-  grants: grantRows(account, unreadable),
+/** Every table; what a change of a grant raises is sent with it. */
+export const tableDoors = (account: TableAccount, sendEvents: SendEvents) => ({
+  grants: announced(grantRows(account, unreadable), sendEvents),
+  listShard: listGrants(account, unreadable),
   invitations: invitationRows(account, unreadable),
   attempts: attemptRows(account, unreadable),
   audit: auditTable(account),
-  usage: usageTable(account, unreadable),
   ...policyTable(account, unreadable),
+  ...rotationTable(account, unreadable),
+  usage: usageTable(account, unreadable),
 })
 
 const unreadable = ({ table, rowKey }: { table: string; rowKey: string }): void =>

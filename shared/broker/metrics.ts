@@ -6,6 +6,9 @@ export type MetricName =
   | 'policy_age_ms'
   | 'breaker_open'
   | 'audit_dropped'
+  | 'rotation_outcome'
+  | 'grants_due'
+  | 'grants_expiring'
 
 /** Of few values each, and never a secret, an id of a person or a text of a caller. */
 export type Dimensions = Record<string, string>

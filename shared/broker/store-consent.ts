@@ -1,10 +1,13 @@
 import type { Attempt } from './attempt.ts'
 import type { ConsentRefusal } from './consent-outcome.ts'
 import { secretNameOf, type Grant } from './grant.ts'
+import { sealedVersion } from './keep-rotated.ts'
 import type { Invitation } from './invitation.ts'
 import { closedAs } from './open-invitation.ts'
 import type { Proven } from './prove-consent.ts'
 import { isEndedBy, type Revocation } from './revocation.ts'
+import { withoutOutbox } from './rotation/raise-event.ts'
+import { consented, revoked as asRevoked } from './rotation/transitions.ts'
 import type { Rows, Stored } from './rows.ts'
 import type { SealedTokens, SealToken } from './sealed-token.ts'
 
@@ -77,7 +80,8 @@ const finish = async (
   const revocation = (await ports.revocations.read(grant.partner))?.value
   if (!revocation || !isEndedBy(revocation, invitation.createdAt)) return { grant }
   const { at: revokedAt, revokedBy } = revocation
-  await ports.grants.replace({ ...grant, status: 'revoked', revokedAt, revokedBy }, etag)
+  const revoked = asRevoked(withoutOutbox(grant), { at: revokedAt, revokedBy })
+  await ports.grants.replace(revoked, etag)
   await ports.sealedTokens.remove(secretNameOf(grant))
   return { kind: 'revoked' }
 }
@@ -95,11 +99,12 @@ const storeGeneration = async (
   const context = { app: ports.app, partner, generation }
   const { sealed, kid } = await ports.seal(toStore.proven.refreshToken, context)
   const secretVersion = await ports.sealedTokens.write(secretNameOf(context), sealed)
-  const grant = grantOf(toStore, {
+  const facts = {
     ...context,
     consentedAt: ports.now(),
-    sealed: { secretVersion, kid, sealedAt: toStore.proven.at },
-  })
+    sealed: sealedVersion({ secretVersion, kid }, toStore.proven),
+  }
+  const grant = consented(grantOf(toStore, facts), current?.value)
   const written = current
     ? await ports.grants.replace(grant, current.etag)
     : await ports.grants.add(grant)

@@ -1,4 +1,12 @@
 /** Every table of the broker: deployment makes them in Azure, `createTables` on this machine. */
-export const tableNames = ['grants', 'invitations', 'attempts', 'policy', 'audit', 'usage'] as const
+export const tableNames = [
+  'grants',
+  'invitations',
+  'attempts',
+  'policy',
+  'audit',
+  'rotation',
+  'usage',
+] as const
 
 export type TableName = (typeof tableNames)[number]

@@ -2,7 +2,7 @@ import type { TableEntity, TransactionAction } from '@azure/data-tables'
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { BrokerError } from '../../broker/broker-error.ts'
-import { inLanes } from '../../broker/lanes.ts'
+import { eachOf } from '../../broker/each-of.ts'
 import type { OperatorHour, PartnerHour, UsageHours } from '../../broker/usage/usage-rows.ts'
 import { dayOf, monthOf } from '../../broker/usage/hours.ts'
 import type { Columns } from './columns.ts'
@@ -20,7 +20,7 @@ const operatorPrefix = 'operator:'
 
 // A day of partners' hours is spread over so many partitions: one takes 2,000 rows a second.
 const shards = 16
-const lanes = 8
+const inParallel = 8
 // A transaction takes 100 rows and 4 MiB; a character is up to three bytes.
 const mostRows = 100
 const mostChars = 700_000
@@ -77,11 +77,11 @@ const operatorRow = (row: OperatorHour): Row => ({
 const put = async (table: Table, rows: Row[]): Promise<void> => {
   const byPartition = Map.groupBy(rows, ({ partitionKey }) => partitionKey)
   const groups = [...byPartition.values()].flatMap(inTransactions)
-  await inLanes(groups, lanes, (group) =>
+  const write = (group: Row[]) =>
     table.call(async (client, options) => {
       await client.submitTransaction(group.map(upsert), options)
-    }),
-  )
+    })
+  await eachOf(groups, write, inParallel)
 }
 
 const upsert = (row: Row): TransactionAction => ['upsert', row, 'Replace']

@@ -1,10 +1,10 @@
 import type { TransactionAction } from '@azure/data-tables'
-import { inLanes } from '../../broker/lanes.ts'
+import { eachOf } from '../../broker/each-of.ts'
 import { listPage, type Entity } from './entities.ts'
 import { orRefused } from './row-writes.ts'
 import type { Table } from './table-client.ts'
 
-const lanes = 8
+const inParallel = 8
 const mostRows = 100
 const pageSize = 1000
 
@@ -39,11 +39,12 @@ const remove = async (table: Table, entities: Entity[]): Promise<void> => {
     ),
   )
   // Another run may remove the same rows: what is absent is as it should be.
-  await inLanes(groups, lanes, async (group) => {
+  const removed = async (group: Entity[]) => {
     await table.call((client, options) =>
       orRefused(() => client.submitTransaction(group.map(deletion), options)),
     )
-  })
+  }
+  await eachOf(groups, removed, inParallel)
 }
 
 const deletion = ({ partitionKey = '', rowKey = '' }: Entity): TransactionAction => [

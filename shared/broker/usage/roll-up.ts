@@ -1,5 +1,5 @@
 import { auditPartition, auditShards, type AuditRows } from '../audit.ts'
-import { inLanes } from '../lanes.ts'
+import { eachOf } from '../each-of.ts'
 import { allPages, type Stored } from '../rows.ts'
 import {
   completeUntil,
@@ -24,7 +24,7 @@ const hoursPerRun = 48
 const startWithinMs = 20_000
 const rowsPerPurge = 20_000
 const pageSize = 1000
-const lanes = 4
+const inParallel = 4
 
 /**
  * Counts the record into usage rows, hour by hour from where the last run ended, through the last
@@ -75,11 +75,11 @@ const rollUpHour = async (ports: RollUpPorts, hour: number, { startedAt }: Run):
   const { hours, permissionUses } = ports.usage
   const tally = openTally(hour)
   const shards = Array.from({ length: auditShards }, (_, shard) => shard)
-  await inLanes(shards, lanes, (shard) => countShard(ports, tally, { hour, shard }))
+  await eachOf(shards, (shard) => countShard(ports, tally, { hour, shard }), inParallel)
   // What would be removed at once is not written.
   if (hour >= partnersKeptFrom(startedAt)) await hours.putPartnerHours(tally.partnerHours())
   await hours.putOperatorHours(tally.operatorHours())
-  await inLanes(tally.permissionUses(), lanes, (use) => noteUse(permissionUses, use))
+  await eachOf(tally.permissionUses(), (use) => noteUse(permissionUses, use), inParallel)
 }
 
 const countShard = async (

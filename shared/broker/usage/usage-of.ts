@@ -1,4 +1,4 @@
-import { inLanes } from '../lanes.ts'
+import { eachOf } from '../each-of.ts'
 import { dayMs, dayOf, partnerDays } from './hours.ts'
 import { addTo, type Counts } from './lines.ts'
 import { partnerFacts, partnerLines, type PartnerFacts } from './partner-lines.ts'
@@ -23,7 +23,7 @@ export type UsagePorts = { usage: Pick<UsageRows, 'hours' | 'cursor'>; now: () =
 export const usageDays = 30
 
 const linesPerDay = 200
-const lanes = 8
+const inParallel = 8
 
 /**
  * Tokens of the last 30 days, the latest day first. Purposes and customers are what callers wrote:
@@ -32,17 +32,17 @@ const lanes = 8
 export const usageOf = async ({ usage, now }: UsagePorts, partner: string): Promise<Usage> => {
   const days = lastDays(now(), usageDays)
   const counted = new Map<string, Counts<PartnerFacts>>()
-  const [cursor] = await Promise.all([
-    usage.cursor.read(cursorKey),
-    inLanes(days, lanes, async (day) => {
-      const rows = await usage.hours.partnerDay(partner, day)
-      const counts: Counts<PartnerFacts> = new Map()
-      for (const { tokens, ...facts } of rows.flatMap(({ lines }) => lines)) {
-        addTo(counts, partnerFacts(facts), tokens)
-      }
-      counted.set(day, counts)
-    }),
-  ])
+  const countDay = async (day: string) => {
+    const rows = await usage.hours.partnerDay(partner, day)
+    const counts: Counts<PartnerFacts> = new Map()
+    for (const { tokens, ...facts } of rows.flatMap(({ lines }) => lines)) {
+      addTo(counts, partnerFacts(facts), tokens)
+    }
+    counted.set(day, counts)
+  }
+  // The cursor first: what a run adds meanwhile may be shown, but is not promised.
+  const cursor = await usage.cursor.read(cursorKey)
+  await eachOf(days, countDay, inParallel)
   const lines = days.flatMap((day) =>
     partnerLines(counted.get(day) ?? new Map(), linesPerDay).map((line) => ({ day, ...line })),
   )
@@ -60,9 +60,11 @@ const lastIssuedIn = async (
   days: string[],
 ): Promise<number | undefined> => {
   if (days.length === 0) return undefined
-  const asked = days.slice(0, lanes).map((day) => usage.hours.partnerDay(partner, day))
+  const asked = days.slice(0, inParallel).map((day) => usage.hours.partnerDay(partner, day))
   const times = (await Promise.all(asked)).flat().map((row) => row.lastIssuedAt)
-  return times.length > 0 ? Math.max(...times) : lastIssuedIn(usage, partner, days.slice(lanes))
+  return times.length > 0
+    ? Math.max(...times)
+    : lastIssuedIn(usage, partner, days.slice(inParallel))
 }
 
 const lastDays = (now: number, count: number): string[] =>

@@ -2,7 +2,7 @@ import type { HttpRequest } from '@azure/functions'
 import { BrokerError } from '../../broker/broker-error.ts'
 import type { PartnerHealth } from '../../broker/partner-health.ts'
 import type { Report } from '../../broker/report/report.ts'
-import { dayMs, monthOf, operatorKeptFrom, operatorMonths } from '../../broker/usage/hours.ts'
+import { monthOf, operatorKeptFrom, operatorMonths } from '../../broker/usage/hours.ts'
 import { json } from './desk.ts'
 import { reading, type ManagementDesk } from './managed.ts'
 
@@ -26,7 +26,7 @@ const reportView = (report: Report) => ({
   at: iso(report.at),
   month: report.month,
   partners: partnersView(report),
-  mustAct: report.partners.mustAct.map((health) => mustActView(health, report.at)),
+  mustAct: report.partners.mustAct.map(mustActView),
   mustActMore: report.partners.mustActMore,
   tokens: usageView(report),
   refusals: report.usage.refused.map(({ code, count }) => ({ code, count })),
@@ -56,19 +56,16 @@ const partnersView = ({ partners: { counted, byStatus, isComplete } }: Report) =
   isComplete,
 })
 
-const mustActView = ({ grant, ...health }: PartnerHealth, now: number) => ({
+const mustActView = ({ grant, ...health }: PartnerHealth) => ({
   partner: health.partner,
   ...(grant?.displayName !== undefined && { displayName: grant.displayName }),
   status: health.status,
   whoMustAct: health.whoMustAct,
   ...timesOf({ endsAt: health.endsAt }),
-  ...(health.endsAt !== undefined && { daysLeft: daysLeft(health.endsAt, now) }),
+  ...(health.daysLeft !== undefined && { daysLeft: health.daysLeft }),
   ...(health.endsBecause !== undefined && { endsBecause: health.endsBecause }),
-  ...(grant?.lastFailure && { lastFailure: grant.lastFailure.reason }),
+  ...(health.reason !== undefined && { reason: health.reason }),
 })
-
-const daysLeft = (endsAt: number, now: number): number =>
-  Math.max(0, Math.floor((endsAt - now) / dayMs))
 
 const usageView = ({ usage }: Report) => ({
   total: sum(usage.issued) + sum(usage.others.filter((line) => line.of === 'issued')),
