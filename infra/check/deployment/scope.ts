@@ -1,0 +1,34 @@
+import type { BicepFile } from '../bicep/bicep-file.ts'
+import type { Templates } from '../bicep/templates.ts'
+import type { Value } from './value.ts'
+
+/** One deployment of one file: the same module deployed twice has two. */
+export type Scope = {
+  file: BicepFile
+  templates: Templates
+  /** From main.bicep, the names of the modules down to here. */
+  path: readonly string[]
+  parameters: ReadonlyMap<string, Value>
+  /** Variables of loops and lambdas. */
+  locals: ReadonlyMap<string, Value>
+  /** Variables already computed; shared by the scopes of one deployment. */
+  computed: Map<string, Value>
+  /** Modules already expanded; shared in the same way. */
+  children: Map<string, Scope[]>
+}
+
+/** The same deployment, within a loop or lambda. */
+export const withLocals = (
+  scope: Scope,
+  names: readonly string[],
+  values: readonly Value[],
+): Scope => ({
+  ...scope,
+  locals: new Map([
+    ...scope.locals,
+    ...names.flatMap((name, index) => {
+      const value = values[index]
+      return value ? [[name, value] as const] : []
+    }),
+  ]),
+})

@@ -1,0 +1,51 @@
+import { within, type Expression } from '../bicep/expression.ts'
+import { expressionsOf } from '../language/symbols.ts'
+import { breach, type Rule } from './context.ts'
+
+const wrong = breach('secret')
+
+const revealing = /^(?:list\w*|getSecret)$/
+const secretMember =
+  /^(?:ConnectionString|InstrumentationKey|primaryKey|secondaryKey|primarySharedKey|secondarySharedKey|customerId\w*Key)$/i
+const secretName = /(?:secret|password|sharedKey|accessKey|connectionString|sasToken)$/i
+
+const reveals = (expression: Expression, secure: ReadonlySet<string>): boolean =>
+  within(expression).some(
+    (part) =>
+      (part.kind === 'call' && revealing.test(part.name)) ||
+      (part.kind === 'member' && secretMember.test(part.name)) ||
+      (part.kind === 'name' && secure.has(part.name)),
+  )
+
+/** No output tells a secret: outputs stay readable in the deployment's history. */
+export const secretOutputs: Rule = ({ templates }) =>
+  [...templates.files.values()].flatMap(({ outputs, parameters }) => {
+    const secure = new Set(parameters.filter(({ isSecure }) => isSecure).map(({ name }) => name))
+    return outputs
+      .filter(({ name, value }) => secretName.test(name) || reveals(value, secure))
+      .map(({ name, at }) => wrong(at, `the output ${name} would tell a secret`))
+  })
+
+/** No parameter brings a secret: it would be in the deployment's history, or in a file of parameters. */
+export const secretParameters: Rule = ({ templates }) =>
+  [...templates.files.values()].flatMap(({ parameters }) =>
+    parameters
+      .filter(({ name, isSecure }) => isSecure || secretName.test(name))
+      .map(({ name, at }) => wrong(at, `the parameter ${name} would bring a secret`)),
+  )
+
+/** No template asks Azure for a key, and none writes a secret into a vault. */
+export const secretWrites: Rule = ({ templates, possible }) => [
+  ...[...templates.files.values()].flatMap((file) =>
+    expressionsOf(file)
+      .flatMap(within)
+      .filter((part) => part.kind === 'call' && revealing.test(part.name))
+      .map(({ at, text }) => wrong(at, `${text} asks Azure for a secret`)),
+  ),
+  ...possible.instances
+    .filter(({ type }) => /^Microsoft\.KeyVault\/vaults\/(?:secrets|accessPolicies)$/.test(type))
+    .map(({ at, type }) => wrong(at, `${type} is not for a template to write`)),
+  ...possible.instances
+    .filter(({ type }) => /^Microsoft\.Resources\/deploymentScripts$/.test(type))
+    .map(({ at }) => wrong(at, 'a script in a template could read or destroy anything')),
+]
