@@ -31,6 +31,8 @@ resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-07-
   parent: doors[index]
   name: 'default'
   properties: {
-    privateDnsZoneConfigs: [{ name: endpoint.group, properties: { privateDnsZoneId: zoneIds[endpoint.group] } }]
+    privateDnsZoneConfigs: [
+      { name: endpoint.group, properties: { privateDnsZoneId: zoneIds[endpoint.group] } }
+    ]
   }
 }]
