@@ -83,8 +83,11 @@ const broker = z
 export type OnboardingConfig = z.output<typeof onboarding>
 export type BrokerConfig = z.output<typeof broker>
 
-/** Names of every setting, for the test that holds local.settings.sample.json to them. */
-export const settingNames: readonly string[] = Object.keys(broker.shape)
+/** Names of every setting, for what holds the sample and the templates to them. */
+export const brokerSettingNames: readonly string[] = Object.keys(broker.shape)
+
+/** Names of the settings that the onboarding app reads. */
+export const onboardingSettingNames: readonly string[] = Object.keys(onboarding.shape)
 
 type Environment = Readonly<Record<string, string | undefined>>
 

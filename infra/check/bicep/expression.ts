@@ -3,7 +3,12 @@ import type { At } from '../finding.ts'
 export type Member = { name: string; value: Expression; at: At }
 
 /** An expression of Bicep as it is written; nothing is computed yet. */
-export type Expression = { at: At; text: string } & (
+export type Expression = {
+  at: At
+  text: string
+  /** Written in parentheses. */
+  isClosed?: true
+} & (
   | { kind: 'literal'; value: string | number | boolean | null }
   /** A string with parts to fill in. */
   | { kind: 'template'; parts: Expression[] }

@@ -1,6 +1,7 @@
 import type { At } from '../finding.ts'
 import type { Expression, Member } from './expression.ts'
 import type { Node, Parse } from './parser.ts'
+import { hoisted, joined, onTail } from './regroup.ts'
 
 type Read = (node: Node) => Expression
 
@@ -58,7 +59,8 @@ const string: Reader = (node, read, head) => {
   const parts = childrenOf(node).map((child): Expression => {
     if (child.type === 'interpolation') return read(child)
     const { text } = child
-    const value = child.type === 'escape_sequence' ? (escapes[text[1] ?? ''] ?? text.slice(1)) : text
+    const value =
+      child.type === 'escape_sequence' ? (escapes[text[1] ?? ''] ?? text.slice(1)) : text
     return { ...head, text, kind: 'literal', value }
   })
   const texts = parts.flatMap((part) => (part.kind === 'literal' ? [String(part.value)] : []))
@@ -110,14 +112,26 @@ const touching = (nodes: readonly Node[]): Node[][] => {
   return groups
 }
 
-const member: Reader = (node, read, head) => {
+const member: Reader = (node, read, { at }) => {
   const name = fieldOf(node, 'property').text
-  return hoisted(read(fieldOf(node, 'object')), (object) => ({ ...head, kind: 'member', object, name }))
+  return onTail(read(fieldOf(node, 'object')), (object) => ({
+    at,
+    text: `${object.text}.${name}`,
+    kind: 'member',
+    object,
+    name,
+  }))
 }
 
-const item: Reader = (node, read, head) => {
+const item: Reader = (node, read, { at }) => {
   const index = read(fieldOf(node, 'index'))
-  return hoisted(read(fieldOf(node, 'object')), (object) => ({ ...head, kind: 'item', object, index }))
+  return onTail(read(fieldOf(node, 'object')), (object) => ({
+    at,
+    text: `${object.text}[${index.text}]`,
+    kind: 'item',
+    object,
+    index,
+  }))
 }
 
 const call: Reader = (node, read, head) => {
@@ -141,12 +155,7 @@ const choice: Reader = (node, read, head) => {
 const binary: Reader = (node, read, head) => {
   const operator = fieldOf(node, 'operator').text
   const right = read(fieldOf(node, 'right'))
-  return hoisted(read(fieldOf(node, 'left')), (left) => ({
-    ...head,
-    kind: 'operation',
-    operator,
-    operands: [left, right],
-  }))
+  return hoisted(read(fieldOf(node, 'left')), (left) => joined({ head, operator, left, right }))
 }
 
 const unary: Reader = (node, read, head) => ({
@@ -155,10 +164,6 @@ const unary: Reader = (node, read, head) => ({
   operator: fieldOf(node, 'operator').text,
   operands: [read(fieldOf(node, 'argument'))],
 })
-
-// The grammar binds `=>` closer than `.` and `==`: in `x => x.name` the lambda would be `x => x`.
-const hoisted = (left: Expression, around: (left: Expression) => Expression): Expression =>
-  left.kind === 'lambda' ? { ...left, body: hoisted(left.body, around) } : around(left)
 
 const loop: Reader = (node, read, head) => {
   const body = fieldOf(node, 'body')
@@ -201,7 +206,7 @@ const readers: Record<string, Reader> = {
   ternary_expression: choice,
   binary_expression: binary,
   unary_expression: unary,
-  parenthesized_expression: only,
+  parenthesized_expression: (node, read, head) => ({ ...only(node, read, head), isClosed: true }),
   interpolation: only,
   for_statement: loop,
   if_statement: conditional,

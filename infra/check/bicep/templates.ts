@@ -21,7 +21,7 @@ export const mainPath = 'infra/main.bicep'
 /** The files of the templates and of the runbooks their alerts name. */
 export const readTexts = (root: string): Texts =>
   new Map(
-    globSync(['infra/**/*.{bicep,json}', 'docs/runbooks/*.md', 'main.parameters.json'], {
+    globSync(['infra/**/*.{bicep,json,kql}', 'docs/runbooks/*.md'], {
       cwd: root,
     }).map((file) => [file.split(sep).join('/'), readFileSync(posix.join(root, file), 'utf8')]),
   )

@@ -1,10 +1,10 @@
 import type { BicepFile, Module, Parameter, Resource } from '../bicep/bicep-file.ts'
-import type { Expression } from '../bicep/expression.ts'
 import { mainPath, pathFrom, type Templates } from '../bicep/templates.ts'
 import type { At } from '../finding.ts'
+import { bodiesOf } from './bodies.ts'
 import { evaluate } from './evaluate.ts'
-import { withLocals, type Scope } from './scope.ts'
-import { at as inside, isAlways, itemsOf, literal, unknown, type Value } from './value.ts'
+import type { Scope } from './scope.ts'
+import { at as inside, literal, type Value } from './value.ts'
 
 /** A resource as one deployment makes it; of a loop, one for each item. */
 export type Instance = {
@@ -55,6 +55,7 @@ const scopeOf = ({ given, ...opening }: Opening, otherwise: Given | 'defaults'):
   const parameters = new Map<string, Value>()
   const scope: Scope = {
     ...opening,
+    evaluate,
     parameters,
     locals: new Map(),
     computed: new Map(),
@@ -80,27 +81,7 @@ const defaultOf = (parameter: Parameter, scope: Scope, otherwise: Given | 'defau
   const isTop = scope.path.length === 0
   if (isTop && otherwise !== 'defaults') return otherwise(parameter)
   if (parameter.value) return evaluate(parameter.value, scope)
-  return isTop || !parameter.type.endsWith('?')
-    ? leftOpen(parameter)
-    : literal(null, parameter.at)
-}
-
-type Body = { body: Value; conditions: Value[]; scope: Scope }
-
-/** The objects that a body makes: one, or one for each item of its loop. */
-export const bodiesOf = (body: Expression, scope: Scope, conditions: Value[] = []): Body[] => {
-  if (body.kind === 'loop') {
-    return itemsOf(evaluate(body.source, scope)).flatMap((item, index) => {
-      const inner = withLocals(scope, body.names, [item, literal(index, item.at)])
-      return bodiesOf(body.body, inner, conditions)
-    })
-  }
-  if (body.kind === 'conditional') {
-    const condition = evaluate(body.condition, scope)
-    if (isAlways(condition, false)) return []
-    return bodiesOf(body.body, scope, [...conditions, condition])
-  }
-  return [{ body: evaluate(body, scope), conditions, scope }]
+  return isTop || !parameter.type.endsWith('?') ? leftOpen(parameter) : literal(null, parameter.at)
 }
 
 const childrenOf = (module: Module, scope: Scope): Scope[] => {
@@ -128,6 +109,3 @@ const instancesOf = (scope: Scope): Instance[] =>
       ...made,
     })),
   )
-
-/** A value that stands for one that is not there, so that a rule can name where it is missing. */
-export const missing = (where: At): Value => unknown('nothing', [], where)

@@ -4,7 +4,16 @@ import { lookUp } from './look-up.ts'
 import { operation } from './operators.ts'
 import { nameOf } from './resource-name.ts'
 import { withLocals, type Scope } from './scope.ts'
-import { either, itemsOf, literal, membersOf, optionsOf, textOf, unknown, type Value } from './value.ts'
+import {
+  either,
+  itemsOf,
+  literal,
+  membersOf,
+  optionsOf,
+  textOf,
+  unknown,
+  type Value,
+} from './value.ts'
 
 /** What an expression may come to in one deployment of its file. */
 export const evaluate = (expression: Expression, scope: Scope): Value => {
@@ -83,14 +92,17 @@ const outputOf = (
     const output = child.file.outputs.find((one) => one.name === name)
     return output ? [evaluate(output.value, child)] : []
   })
-  return values.length === 0 ? unknown(`${target.name}.outputs.${name}`, [], at) : either(values, at)
+  return values.length === 0
+    ? unknown(`${target.name}.outputs.${name}`, [], at)
+    : either(values, at)
 }
 
 const memberValue = (object: Value, name: string): Value => {
   const options = optionsOf(object).map((option): Value => {
     if (option.kind === 'object') return membersOf(option).get(name) ?? literal(null, option.at)
-    if (option.kind !== 'reference') return unknown(`${textOf(option)}.${name}`, [option], option.at)
-    if (name === 'name' && option.path.length === 0) return nameOf(option.to, evaluate)
+    if (option.kind !== 'reference')
+      return unknown(`${textOf(option)}.${name}`, [option], option.at)
+    if (name === 'name' && option.path.length === 0) return nameOf(option.to)
     return { ...option, path: [...option.path, name] }
   })
   return either(options, object.at)
@@ -98,8 +110,10 @@ const memberValue = (object: Value, name: string): Value => {
 
 const itemValue = (object: Value, index: Value): Value => {
   const options = optionsOf(object).map((option): Value => {
-    // A resource in a loop: all of its items are one declaration.
-    if (option.kind === 'reference') return option
+    if (option.kind === 'reference') {
+      const which = index.kind === 'literal' && typeof index.value === 'number'
+      return which ? { ...option, to: { ...option.to, index: Number(index.value) } } : option
+    }
     if (index.kind === 'literal' && typeof index.value === 'string') {
       return memberValue(option, index.value)
     }

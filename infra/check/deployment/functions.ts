@@ -1,6 +1,6 @@
 import type { Expression } from '../bicep/expression.ts'
 import { pathFrom } from '../bicep/templates.ts'
-import { evaluate } from './evaluate.ts'
+import { fromJson } from './json.ts'
 import { ofLists } from './list-functions.ts'
 import { ofTexts } from './text-functions.ts'
 import { withLocals, type Scope } from './scope.ts'
@@ -12,8 +12,9 @@ type Call = Extract<Expression, { kind: 'call' }>
 export const call = (expression: Call, scope: Scope): Value => {
   const { name, args, at } = expression
   const own = scope.file.functions.find((one) => one.name === name)
-  const values = args.map((arg) => evaluate(arg, scope))
-  if (own) return evaluate(own.body, withLocals({ ...scope, locals: new Map() }, own.names, values))
+  const values = args.map((arg) => scope.evaluate(arg, scope))
+  if (own)
+    return scope.evaluate(own.body, withLocals({ ...scope, locals: new Map() }, own.names, values))
   if (name in loads) return loads[name]?.(values, scope) ?? unknown(expression.text, [], at)
   const applied = (index: number) => lambdaOf(args[index], scope)
   return (
@@ -27,7 +28,7 @@ const lambdaOf =
   (expression: Expression | undefined, scope: Scope) =>
   (...values: Value[]): Value | undefined =>
     expression?.kind === 'lambda'
-      ? evaluate(expression.body, withLocals(scope, expression.names, values))
+      ? scope.evaluate(expression.body, withLocals(scope, expression.names, values))
       : undefined
 
 const fileOf = ([path]: Value[], scope: Scope): string | undefined =>
@@ -46,17 +47,4 @@ const loads: Record<string, (values: Value[], scope: Scope) => Value | undefined
     const parsed: unknown = JSON.parse(text)
     return fromJson(parsed, values[0].at)
   },
-}
-
-/** A value as JSON has it. */
-export const fromJson = (json: unknown, at: Value['at']): Value => {
-  if (Array.isArray(json)) {
-    return { kind: 'array', items: json.map((item) => fromJson(item, at)), at }
-  }
-  if (typeof json === 'object' && json !== null) {
-    const members = new Map(Object.entries(json).map(([name, one]) => [name, fromJson(one, at)]))
-    return { kind: 'object', members, at }
-  }
-  const isPlain = typeof json === 'string' || typeof json === 'number' || typeof json === 'boolean'
-  return literal(isPlain ? json : null, at)
 }

@@ -1,5 +1,15 @@
 import type { At } from '../finding.ts'
-import { either, isAlways, itemsOf, literal, membersOf, optionsOf, textOf, unknown, type Value } from './value.ts'
+import {
+  either,
+  isAlways,
+  itemsOf,
+  literal,
+  membersOf,
+  optionsOf,
+  textOf,
+  unknown,
+  type Value,
+} from './value.ts'
 
 type Given = {
   values: Value[]
@@ -81,6 +91,10 @@ export const ofLists: Record<string, ListFunction> = {
     ),
   first: ({ values, at }) => either(itemsOf(values[0]).slice(0, 1), at),
   last: ({ values, at }) => either(itemsOf(values[0]).slice(-1), at),
+  indexOf: ({ values: [list, item], at }) => {
+    const index = itemsOf(list).findIndex((one) => textOf(one) === textOf(item))
+    return isKnownList(list) ? literal(index, at) : undefined
+  },
   range: ({ values, at }) => {
     const [start, count] = values
     if (start?.kind !== 'literal' || count?.kind !== 'literal') return undefined
@@ -105,7 +119,8 @@ export const ofLists: Record<string, ListFunction> = {
   },
   contains: ({ values: [whole, part], at }) => {
     if (part?.kind !== 'literal' || !whole) return undefined
-    if (whole.kind === 'literal') return literal(String(whole.value).includes(String(part.value)), at)
+    if (whole.kind === 'literal')
+      return literal(String(whole.value).includes(String(part.value)), at)
     if (whole.kind === 'object') return literal(whole.members.has(String(part.value)), at)
     if (!isKnownList(whole)) return undefined
     return literal(

@@ -1,6 +1,5 @@
 import { pathFrom } from '../bicep/templates.ts'
 import type { At } from '../finding.ts'
-import { evaluate } from './evaluate.ts'
 import type { Scope } from './scope.ts'
 import { unknown, type Value } from './value.ts'
 
@@ -20,7 +19,7 @@ const variable = (name: string, scope: Scope): Value | undefined => {
   if (!found) return undefined
   // Stands in while it is computed, so that a variable that names itself comes to an end.
   scope.computed.set(name, unknown(name, [], found.at))
-  const value = evaluate(found.value, { ...scope, locals: new Map() })
+  const value = scope.evaluate(found.value, { ...scope, locals: new Map() })
   scope.computed.set(name, value)
   return value
 }

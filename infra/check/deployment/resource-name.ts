@@ -1,17 +1,30 @@
 import type { Resource } from '../bicep/bicep-file.ts'
-import { memberOf, type Expression } from '../bicep/expression.ts'
-import type { Scope } from './scope.ts'
-import { unknown, type Declared, type Value } from './value.ts'
+import { bodiesOf } from './bodies.ts'
+import { membersOf, textOf, unknown, type Declared, type Value } from './value.ts'
 
-/** The object inside the loops and conditions of a body. */
-export const bareBody = (body: Expression): Expression =>
-  body.kind === 'loop' || body.kind === 'conditional' ? bareBody(body.body) : body
+const bodyOf = ({ declaration, scope, index = 0 }: Declared<Resource>): Value | undefined => {
+  const bodies = bodiesOf(declaration.body, scope)
+  return (bodies[index] ?? bodies[0])?.body
+}
 
-/** The name of a resource; of one in a loop only what is the same for each. */
-export const nameOf = (
+/** The name of a resource as it is given. */
+export const nameOf = (declared: Declared<Resource>): Value =>
+  membersOf(bodyOf(declared)).get('name') ??
+  unknown(`${declared.declaration.name}.name`, [], declared.declaration.at)
+
+/** The name with those of the resources it lies in, such as `account/default/grants`. */
+export const fullNameOf = (declared: Declared<Resource>, body = bodyOf(declared)): string => {
+  const own = textOf(membersOf(body).get('name'))
+  const outer = parentOf(declared, body)
+  return outer ? `${fullNameOf(outer)}/${own}` : own
+}
+
+const parentOf = (
   { declaration, scope }: Declared<Resource>,
-  evaluate: (expression: Expression, scope: Scope) => Value,
-): Value => {
-  const name = memberOf(bareBody(declaration.body), 'name')
-  return name ? evaluate(name, scope) : unknown(`${declaration.name}.name`, [], declaration.at)
+  body: Value | undefined,
+): Declared<Resource> | undefined => {
+  const parent = membersOf(body).get('parent')
+  if (parent?.kind === 'reference') return parent.to
+  const around = scope.file.resources.find(({ name }) => name === declaration.inside)
+  return around && { declaration: around, scope }
 }

@@ -1,10 +1,13 @@
 import type { BicepFile } from '../bicep/bicep-file.ts'
+import type { Expression } from '../bicep/expression.ts'
 import type { Templates } from '../bicep/templates.ts'
 import type { Value } from './value.ts'
 
 /** One deployment of one file: the same module deployed twice has two. */
 export type Scope = {
   file: BicepFile
+  /** What an expression comes to; here, so that each kind of expression can stand in a file of its own. */
+  evaluate: (expression: Expression, scope: Scope) => Value
   templates: Templates
   /** From main.bicep, the names of the modules down to here. */
   path: readonly string[]

@@ -1,5 +1,5 @@
 import type { At } from '../finding.ts'
-import { fromJson } from './functions.ts'
+import { fromJson } from './json.ts'
 import { itemsOf, literal, type Value } from './value.ts'
 
 type TextFunction = (values: Value[], at: At) => Value | undefined

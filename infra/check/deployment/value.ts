@@ -3,7 +3,12 @@ import type { Resource } from '../bicep/bicep-file.ts'
 import type { Scope } from './scope.ts'
 
 /** Where a resource or module is declared, in one deployment of its file. */
-export type Declared<T> = { declaration: T; scope: Scope }
+export type Declared<T> = {
+  declaration: T
+  scope: Scope
+  /** Which one, of a resource in a loop. */
+  index?: number
+}
 
 /**
  * What an expression may come to. Where a condition or an address is known only in Azure, a list or
@@ -46,10 +51,7 @@ const insideOf = (value: Value): Value[] => {
 }
 
 /** A value and everything inside it. */
-export const everyValue = (value: Value): Value[] => [
-  value,
-  ...insideOf(value).flatMap(everyValue),
-]
+export const everyValue = (value: Value): Value[] => [value, ...insideOf(value).flatMap(everyValue)]
 
 /** Each outcome that a value may have. */
 export const optionsOf = (value: Value | undefined): Value[] => {
@@ -108,6 +110,9 @@ export const isAlways = (
   return literals.length > 0 && literals.every((one) => one === expected)
 }
 
+const nameIn = ({ declaration: { name }, index }: Declared<Resource>): string =>
+  index === undefined ? name : `${name}[${index}]`
+
 /** A value in words; the same value always in the same ones. */
 export const textOf = (value: Value | undefined): string => {
   switch (value?.kind) {
@@ -118,7 +123,7 @@ export const textOf = (value: Value | undefined): string => {
     case 'unknown':
       return value.text
     case 'reference':
-      return [value.to.declaration.name, ...value.path].join('.')
+      return [nameIn(value.to), ...value.path].join('.')
     case 'array':
       return `[${value.items.map(textOf).join(', ')}]`
     case 'object':

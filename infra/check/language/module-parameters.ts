@@ -1,7 +1,7 @@
 import type { BicepFile, Module, Parameter } from '../bicep/bicep-file.ts'
 import { memberOf, type Expression } from '../bicep/expression.ts'
 import { pathFrom, type Templates } from '../bicep/templates.ts'
-import { bareBody } from '../deployment/resource-name.ts'
+import { bareBody } from '../deployment/bodies.ts'
 import type { At, Finding } from '../finding.ts'
 
 const problem = (at: At, says: string): Finding => ({ ...at, rule: 'module', says })
@@ -19,7 +19,9 @@ type Called = { file: BicepFile; module: Module; declaring: BicepFile }
 const scopeProblems = ({ file, module, declaring }: Called): Finding[] => {
   const isElsewhere = memberOf(bareBody(module.body), 'scope') !== undefined
   if (file.scope === declaring.scope || isElsewhere) return []
-  return [problem(module.at, `${module.path} is of ${declaring.scope}, so ${module.name} needs a scope`)]
+  return [
+    problem(module.at, `${module.path} is of ${declaring.scope}, so ${module.name} needs a scope`),
+  ]
 }
 
 const parameterProblems = (module: Module, declaring: BicepFile): Finding[] => {

@@ -1,6 +1,6 @@
 import type { BicepFile } from '../bicep/bicep-file.ts'
 import { memberOf, partsOf, within, type Expression } from '../bicep/expression.ts'
-import { bareBody } from '../deployment/resource-name.ts'
+import { bareBody } from '../deployment/bodies.ts'
 import type { At, Finding } from '../finding.ts'
 import type { Schemas } from '../schema/read-schemas.ts'
 
@@ -34,7 +34,13 @@ const loopProblems = (file: BicepFile): Finding[] => {
 const misplaced = (expression: Expression, isAllowed: boolean): Finding[] => {
   const own =
     expression.kind === 'loop' && !isAllowed
-      ? [problem(expression.at, 'loop', 'a loop cannot stand inside another expression: use a variable')]
+      ? [
+          problem(
+            expression.at,
+            'loop',
+            'a loop cannot stand inside another expression: use a variable',
+          ),
+        ]
       : []
   const keeps = ['object', 'loop', 'conditional'].includes(expression.kind)
   return [...own, ...partsOf(expression).flatMap((part) => misplaced(part, keeps))]

@@ -33,9 +33,13 @@ export const expressionsOf = (file: BicepFile): Expression[] => [
   ...file.resources.map(({ body }) => body),
   ...file.modules.map(({ body }) => body),
   ...file.outputs.map(({ value }) => value),
-  ...file.functions.map(
-    ({ names, body, at }): Expression => ({ kind: 'lambda', names, body, at, text: '' }),
-  ),
+  ...file.functions.map(({ names, body, at }): Expression => ({
+    kind: 'lambda',
+    names,
+    body,
+    at,
+    text: '',
+  })),
 ]
 
 const declaredIn = (file: BicepFile): Used[] => [
@@ -90,7 +94,8 @@ const isLibrary = (file: BicepFile): boolean =>
   file.resources.length + file.modules.length + file.outputs.length === 0
 
 const callProblems = (expression: Expression, file: BicepFile): Finding[] => {
-  const own = expression.kind === 'call' && file.functions.find((one) => one.name === expression.name)
+  const own =
+    expression.kind === 'call' && file.functions.find((one) => one.name === expression.name)
   const wrong =
     own && expression.kind === 'call' && own.names.length !== expression.args.length
       ? [problem(expression.at, 'symbol', `${own.name} takes ${own.names.length} arguments`)]

@@ -98,11 +98,15 @@ export const siteDefaults: Rule = ({ possible, usual }) => {
   const wrong = breach('site-default')
   const brokers = sitesOf(possible, 'broker').flatMap((one) => {
     const found = at(one.body, ...restrictions)
-    return isAlways(found, 'Deny') ? [] : [wrong(found?.at ?? one.at, 'the broker must deny by default')]
+    return isAlways(found, 'Deny')
+      ? []
+      : [wrong(found?.at ?? one.at, 'the broker must deny by default')]
   })
   const open = sitesOf(usual, 'onboarding').flatMap((one) => {
     const found = at(one.body, ...restrictions)
-    return isAlways(found, 'Allow') ? [] : [wrong(found?.at ?? one.at, 'the onboarding app is public')]
+    return isAlways(found, 'Allow')
+      ? []
+      : [wrong(found?.at ?? one.at, 'the onboarding app is public')]
   })
   const missing = (['broker', 'onboarding'] as const)
     .filter((app) => sitesOf(possible, app).length !== 1)
@@ -129,6 +133,8 @@ export const unreachable: Rule = ({ usual }) =>
     ofType(usual, type).flatMap((one) => {
       const found = at(one.body, 'properties', 'publicNetworkAccess')
       if (isAlways(found, 'Disabled')) return []
-      return [breach('unreachable')(found?.at ?? one.at, 'public network access must be off by default')]
+      return [
+        breach('unreachable')(found?.at ?? one.at, 'public network access must be off by default'),
+      ]
     }),
   )

@@ -1,5 +1,13 @@
 import type { Instance } from '../deployment/deployment.ts'
-import { at, everyValue, literalsOf, membersOf, rootsOf, textOf, type Value } from '../deployment/value.ts'
+import {
+  at,
+  everyValue,
+  literalsOf,
+  membersOf,
+  rootsOf,
+  textOf,
+  type Value,
+} from '../deployment/value.ts'
 import type { Finding } from '../finding.ts'
 import { breach, type AppName, type Rule } from './context.ts'
 import { ofType, settingsOf, siteType, sitesOf } from './resources.ts'
@@ -24,7 +32,9 @@ export const deployers: Rule = ({ possible }) => {
     const others = allowing.filter((rule) => !isFrom(rule, 'deployerAddresses'))
     const isOpened = allowing.some((rule) => isFrom(rule, 'deployerAddresses'))
     return [
-      ...others.map((rule) => wrong(rule.at, `a rule of SCM that is not of deployerAddresses: ${textOf(rule)}`)),
+      ...others.map((rule) =>
+        wrong(rule.at, `a rule of SCM that is not of deployerAddresses: ${textOf(rule)}`),
+      ),
       ...(isOpened ? [] : [wrong(one.at, 'deployerAddresses does not open SCM of this app')]),
     ]
   })
@@ -42,7 +52,10 @@ type MayHold = (instance: Instance, path: string) => boolean
 /** Places of a resource that a parameter flows into and may not. */
 const strays = (instance: Instance, parameter: string, may: MayHold): Finding[] =>
   placesOf(instance.body)
-    .filter(({ value, path }) => value.kind === 'unknown' && value.roots.has(parameter) && !may(instance, path))
+    .filter(
+      ({ value, path }) =>
+        value.kind === 'unknown' && value.roots.has(parameter) && !may(instance, path),
+    )
     .map(({ value, path }) =>
       wrong(value.at, `${parameter} must not reach ${instance.type} ${path}`),
     )
@@ -70,7 +83,8 @@ const isSiteOf =
 export const callers: Rule = ({ possible }) => {
   const inBroker = isSiteOf('broker')
   const orSettings: MayHold = (one, path) =>
-    inBroker(one, path) || (one.type === siteType && path.startsWith('properties.siteConfig.appSettings'))
+    inBroker(one, path) ||
+    (one.type === siteType && path.startsWith('properties.siteConfig.appSettings'))
   return possible.instances.flatMap((one) => [
     ...strays(one, 'callerAddresses', inBroker),
     ...strays(one, 'managementAddresses', orSettings),
@@ -92,12 +106,19 @@ export const nobody: Rule = ({ usual }) => {
       const value = settingsOf(one).get(name)
       const isBlank = value === undefined || literalsOf(value).includes('')
       return isBlank
-        ? [wrong(value?.at ?? one.at, `${name} must never be empty: to the app that is no rule at all`)]
+        ? [
+            wrong(
+              value?.at ?? one.at,
+              `${name} must never be empty: to the app that is no rule at all`,
+            ),
+          ]
         : []
     }),
   )
   return [
-    ...[...scm, ...site].map((rule) => wrong(rule.at, `lets somebody in by default: ${textOf(rule)}`)),
+    ...[...scm, ...site].map((rule) =>
+      wrong(rule.at, `lets somebody in by default: ${textOf(rule)}`),
+    ),
     ...lists,
   ]
 }

@@ -1,6 +1,6 @@
-import { bodiesOf } from '../deployment/deployment.ts'
 import { at, everyValue, membersOf, textOf, type Value } from '../deployment/value.ts'
 import type { Deployment, Instance } from '../deployment/deployment.ts'
+import { fullNameOf } from '../deployment/resource-name.ts'
 import type { AppName } from './context.ts'
 
 /** The resources of a type that the templates make, or with `existing` those they only name. */
@@ -27,31 +27,10 @@ export const settingsOf = ({ body }: Instance): Map<string, Value> => {
   )
 }
 
-/** The name of a resource with those of the ones it lies in, such as `account/default/grants`. */
-export const fullNameOf = ({ body, declaration, scope }: Instance): string => {
-  const members = membersOf(body)
-  const own = textOf(members.get('name'))
-  const parent = members.get('parent')
-  const outer =
-    parent?.kind === 'reference'
-      ? parent.to.declaration
-      : scope.file.resources.find(({ name }) => name === declaration.inside)
-  if (!outer) return own
-  const above = nameThrough({ declaration: outer, scope: parent?.kind === 'reference' ? parent.to.scope : scope })
-  return `${above}/${own}`
-}
-
-const nameThrough = (declared: Pick<Instance, 'declaration' | 'scope'>): string => {
-  const [first] = bodiesOf(declared.declaration.body, declared.scope)
-  return first
-    ? fullNameOf({ ...first, declaration: declared.declaration, type: '', at: declared.declaration.at })
-    : declared.declaration.name
-}
-
 /** The resource that a role, lock or record is on: its type and full name. */
 export const targetOf = (instance: Instance): { type: string; name: string } | undefined => {
   const scope = membersOf(instance.body).get('scope')
-  if (scope?.kind !== 'reference') return undefined
-  const { declaration, scope: declaredIn } = scope.to
-  return { type: declaration.type, name: nameThrough({ declaration, scope: declaredIn }) }
+  return scope?.kind === 'reference'
+    ? { type: scope.to.declaration.type, name: fullNameOf(scope.to) }
+    : undefined
 }

@@ -1,30 +1,38 @@
+import type { BicepFile } from '../bicep/bicep-file.ts'
 import { within, type Expression } from '../bicep/expression.ts'
 import { expressionsOf } from '../language/symbols.ts'
 import { breach, type Rule } from './context.ts'
 
 const wrong = breach('secret')
 
-const revealing = /^(?:list\w*|getSecret)$/
+const revealing = /^(?:list(?:[A-Z]\w*)?|getSecret)$/
 const secretMember =
   /^(?:ConnectionString|InstrumentationKey|primaryKey|secondaryKey|primarySharedKey|secondarySharedKey|customerId\w*Key)$/i
 const secretName = /(?:secret|password|sharedKey|accessKey|connectionString|sasToken)$/i
 
-const reveals = (expression: Expression, secure: ReadonlySet<string>): boolean =>
-  within(expression).some(
+const isRevealing = (part: Expression, { functions }: BicepFile): boolean =>
+  part.kind === 'call' &&
+  revealing.test(part.name) &&
+  !functions.some(({ name }) => name === part.name)
+
+const reveals = (expression: Expression, file: BicepFile): boolean => {
+  const { parameters } = file
+  const secure = new Set(parameters.filter(({ isSecure }) => isSecure).map(({ name }) => name))
+  return within(expression).some(
     (part) =>
-      (part.kind === 'call' && revealing.test(part.name)) ||
+      isRevealing(part, file) ||
       (part.kind === 'member' && secretMember.test(part.name)) ||
       (part.kind === 'name' && secure.has(part.name)),
   )
+}
 
 /** No output tells a secret: outputs stay readable in the deployment's history. */
 export const secretOutputs: Rule = ({ templates }) =>
-  [...templates.files.values()].flatMap(({ outputs, parameters }) => {
-    const secure = new Set(parameters.filter(({ isSecure }) => isSecure).map(({ name }) => name))
-    return outputs
-      .filter(({ name, value }) => secretName.test(name) || reveals(value, secure))
-      .map(({ name, at }) => wrong(at, `the output ${name} would tell a secret`))
-  })
+  [...templates.files.values()].flatMap((file) =>
+    file.outputs
+      .filter(({ name, value }) => secretName.test(name) || reveals(value, file))
+      .map(({ name, at }) => wrong(at, `the output ${name} would tell a secret`)),
+  )
 
 /** No parameter brings a secret: it would be in the deployment's history, or in a file of parameters. */
 export const secretParameters: Rule = ({ templates }) =>
@@ -39,7 +47,7 @@ export const secretWrites: Rule = ({ templates, possible }) => [
   ...[...templates.files.values()].flatMap((file) =>
     expressionsOf(file)
       .flatMap(within)
-      .filter((part) => part.kind === 'call' && revealing.test(part.name))
+      .filter((part) => isRevealing(part, file))
       .map(({ at, text }) => wrong(at, `${text} asks Azure for a secret`)),
   ),
   ...possible.instances

@@ -17,7 +17,9 @@ export const schemaProblems = (instance: Instance, schemas: Schemas): Finding[] 
   }
   const { body } = instance
   if (instance.declaration.isExisting) return existingProblems(body)
-  const own = new Map([...membersOf(body)].filter(([name]) => !envelope.has(name) || name === 'name'))
+  const own = new Map(
+    [...membersOf(body)].filter(([name]) => !envelope.has(name) || name === 'name'),
+  )
   // A name that is made up from others fits whatever the schema says of names.
   own.delete('name')
   const named = { ...schema.body, properties: without(schema.body.properties, 'name') }
