@@ -1,5 +1,4 @@
-import { readTemplates, type Texts } from './bicep/templates.ts'
-import type { Parse } from './bicep/parser.ts'
+import { readTemplates, type ReadText, type Texts } from './bicep/templates.ts'
 import { deploy, leftOpen } from './deployment/deployment.ts'
 import { distinct, type Finding } from './finding.ts'
 import { moduleProblems } from './language/module-parameters.ts'
@@ -10,11 +9,11 @@ import { rules } from './rules/rules.ts'
 import { schemaProblems } from './schema/check-schema.ts'
 import type { Schemas } from './schema/read-schemas.ts'
 
-export type Known = { parse: Parse; schemas: Schemas; product: Product }
+export type Known = { read: ReadText; schemas: Schemas; product: Product }
 
 /** Everything wrong with the templates, syntax first: what cannot be read is not judged further. */
-export const checkTemplates = (texts: Texts, { parse, schemas, product }: Known): Finding[] => {
-  const templates = readTemplates(parse, texts)
+export const checkTemplates = (texts: Texts, { read, schemas, product }: Known): Finding[] => {
+  const templates = readTemplates(read, texts)
   if (templates.problems.length > 0) return distinct(templates.problems)
   const context: Context = {
     templates,

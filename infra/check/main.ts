@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { bicepProblems, hasBicep } from './bicep-cli.ts'
-import { openParser } from './bicep/parser.ts'
-import { readTexts } from './bicep/templates.ts'
+import { openReader, readTexts } from './bicep/templates.ts'
 import { checkTemplates } from './check.ts'
 import { findingText } from './finding.ts'
 import { product } from './product.ts'
@@ -14,7 +13,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const texts = readTexts(root)
 const findings = checkTemplates(texts, {
-  parse: await openParser(),
+  read: await openReader(),
   schemas: readSchemas(),
   product,
 })

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { posix, sep } from 'node:path'
 import type { Finding } from '../finding.ts'
 import type { BicepFile } from './bicep-file.ts'
-import { syntaxProblems, type Parse } from './parser.ts'
+import { openParser, syntaxProblems } from './parser.ts'
 import { readFile } from './read-file.ts'
 
 /** Texts by path from the root of the repository. */
@@ -26,17 +26,33 @@ export const readTexts = (root: string): Texts =>
     }).map((file) => [file.split(sep).join('/'), readFileSync(posix.join(root, file), 'utf8')]),
   )
 
-/** Parses every .bicep file among the texts. */
-export const readTemplates = (parse: Parse, texts: Texts): Templates => {
-  const files = new Map<string, BicepFile>()
-  const problems: Finding[] = []
-  for (const [path, text] of texts) {
-    if (!path.endsWith('.bicep')) continue
+export type ReadText = (path: string, text: string) => { file: BicepFile; problems: Finding[] }
+
+/** Reads one file; the same text at the same path only once. */
+export const openReader = async (): Promise<ReadText> => {
+  const parse = await openParser()
+  const known = new Map<string, ReturnType<ReadText>>()
+  return (path, text) => {
+    const key = `${path}\n${text}`
+    const before = known.get(key)
+    if (before) return before
     const root = parse(text)
-    problems.push(...syntaxProblems(path, root))
-    files.set(path, readFile(path, root, parse))
+    const problems = syntaxProblems(path, root)
+    const read = { file: readFile(path, root, parse), problems }
+    known.set(key, read)
+    return read
   }
-  return { files, texts, problems }
+}
+
+/** Reads every .bicep file among the texts. */
+export const readTemplates = (read: ReadText, texts: Texts): Templates => {
+  const bicep = [...texts].filter(([path]) => path.endsWith('.bicep'))
+  const all = bicep.map(([path, text]) => [path, read(path, text)] as const)
+  return {
+    files: new Map(all.map(([path, { file }]) => [path, file])),
+    texts,
+    problems: all.flatMap(([, { problems }]) => problems),
+  }
 }
 
 /** The path that a file names relative to itself. */
