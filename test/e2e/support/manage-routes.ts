@@ -58,6 +58,8 @@ export const changingRoutes = (): Asked[] => [
     body: { reason: 'x' },
   },
   { method: 'POST', path: `/manage/partners/${nobody}/reinvite`, body: {} },
+  { method: 'POST', path: `/manage/partners/${nobody}/rotate` },
+  { method: 'POST', path: '/manage/rotation' },
 ]
 
 /** A route as a test is named. */
