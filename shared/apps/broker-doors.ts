@@ -7,9 +7,11 @@ import { log } from '../azure/log.ts'
 import type { Dependency } from '../azure/sanitize.ts'
 import { auditTable } from '../azure/tables/audit.ts'
 import { attemptRows } from '../azure/tables/attempts.ts'
+import { failedRows } from '../azure/tables/failed.ts'
 import { grantRows } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
+import type { TableAccount } from '../azure/tables/table-client.ts'
 import { openSealing } from '../azure/vault/sealing.ts'
 import { openSecrets } from '../azure/vault/secrets.ts'
 import { openSigning } from '../azure/vault/signing.ts'
@@ -46,17 +48,22 @@ export const openDoors = (config: BrokerConfig, now: () => number, metrics: Metr
   return {
     ...sealing,
     entraApp,
-    sealedTokens: secrets.sealedTokens,
+    ...secrets,
     redeem: redeemRefreshToken(entraApp, now),
     keys: tenantKeys(config.ENTRA_AUTHORITY, circuitOf('entra_keys')),
-    grants: grantRows(account, unreadable),
-    invitations: invitationRows(account, unreadable),
-    attempts: attemptRows(account, unreadable),
-    audit: auditTable(account),
-    ...policyTable(account, unreadable),
+    ...tableDoors(account),
     ...queueDoors({ ...queueAccount, circuit: circuitOf('queue') }),
   }
 }
+
+const tableDoors = (account: TableAccount) => ({
+  grants: grantRows(account, unreadable),
+  invitations: invitationRows(account, unreadable),
+  attempts: attemptRows(account, unreadable),
+  audit: auditTable(account),
+  failed: failedRows(account, unreadable),
+  ...policyTable(account, unreadable),
+})
 
 type VaultAccount = Parameters<typeof openSecrets>[0]
 type VaultDoors = { vault: VaultAccount; circuitOf: (name: Dependency) => Circuit }
