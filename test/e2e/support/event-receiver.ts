@@ -11,7 +11,12 @@ import { listenOnFreePort } from '../../../local/kit/ports.ts'
 export type Received = { path: string; headers: IncomingHttpHeaders; body: string; at: number }
 
 /** What a receiver answers; without one 204. */
-export type Answers = (received: Received) => { status: number; headers?: Record<string, string> }
+export type Answers = (received: Received) => {
+  status: number
+  headers?: Record<string, string>
+  /** Answers only then. */
+  after?: Promise<void>
+}
 
 export type Receiver = {
   origin: string
@@ -29,7 +34,8 @@ export const startReceiver = async (tls?: { cert: string; key: string }): Promis
     const { url: path = '' } = request
     const one = { path, headers: request.headers, body: await text(request), at: Date.now() }
     received.push(one)
-    const { status, headers } = answers(one)
+    const { status, headers, after } = answers(one)
+    await after
     response.writeHead(status, headers).end()
   }
   const listener = (request: IncomingMessage, response: ServerResponse) =>

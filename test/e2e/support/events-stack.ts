@@ -29,6 +29,7 @@ export const newSecret = (): string => `whsec_${randomBytes(32).toString('base64
 /** A stack of the file's own whose broker tells two receivers, `further` webhooks beside them. */
 export const eventsStack = async (
   further: (certificates: Certificates) => Promise<string[]> = async () => [],
+  secrets = { older: newSecret(), newer: newSecret() },
 ): Promise<EventsStack> => {
   const stateFolder = mkdtempSync(join(tmpdir(), 'stack-events-'))
   const certificates = await certificatesIn(stateFolder)
@@ -46,7 +47,6 @@ export const eventsStack = async (
       EVENT_RETRY_SECONDS: '1,1',
     },
   })
-  const secrets = { older: newSecret(), newer: newSecret() }
   await stack.parts.vault.putSecret('event-signing-older', secrets.older)
   await stack.parts.vault.putSecret('event-signing-newer', secrets.newer)
   const sendTo = senderAsBroker(stack)
