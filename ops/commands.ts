@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { auditPurge } from './commands/audit-purge.ts'
 import { audit } from './commands/audit.ts'
+import { events, eventsReplay } from './commands/events.ts'
 import { explain } from './commands/explain.ts'
 import { invitations, invitationsCancel, invitationsGet } from './commands/invitations.ts'
 import { invite } from './commands/invite.ts'
@@ -34,6 +35,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'lockdown set': lockdownSet,
   'lockdown list': lockdownList,
   'lockdown lift': lockdownLift,
+  events,
+  'events replay': eventsReplay,
   audit,
   'audit purge': auditPurge,
 }

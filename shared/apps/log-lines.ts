@@ -2,6 +2,7 @@ import { log } from '../azure/log.ts'
 import type { AuditRecord } from '../broker/audit.ts'
 import type { OutcomeFacts } from '../broker/answer-callback.ts'
 import type { ConsentOutcome } from '../broker/consent-outcome.ts'
+import type { ReportDelivery } from '../broker/events/delivery.ts'
 import type { BrokerError } from '../broker/broker-error.ts'
 import type { Metrics } from '../broker/metrics.ts'
 import type { Swept } from '../broker/rotation/sweep-shard.ts'
@@ -24,6 +25,15 @@ export const auditOverflow = (dropped: number): void => log('error', 'audit_over
 export const consentLine = (outcome: ConsentOutcome, facts: OutcomeFacts): void => {
   if (outcome.kind === 'account_mismatch') alarm('token_owner_mismatch', facts)
   log(outcome.kind === 'consented' ? 'information' : 'warning', `consent_${outcome.kind}`, facts)
+}
+
+/** One line for each attempt to deliver an event; never the address, only its host. */
+export const deliveryLine: ReportDelivery = (outcome, message) => {
+  const { event, host, attempt } =
+    'webhook' in message ? message : { event: message, host: undefined, attempt: undefined }
+  const { id, type, partner } = event
+  const facts = { outcome, id, type, partner, host, attempt }
+  log(outcome === 'delivered' ? 'information' : 'warning', 'event_delivery', facts)
 }
 
 /** Something that a person must look at. */

@@ -1,6 +1,7 @@
 import { log } from '../azure/log.ts'
 import { attemptRows } from '../azure/tables/attempts.ts'
 import { auditTable } from '../azure/tables/audit.ts'
+import { failedRows } from '../azure/tables/failed.ts'
 import { grantRows, listGrants } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
@@ -16,6 +17,7 @@ export const tableDoors = (account: TableAccount, sendEvents: SendEvents) => ({
   invitations: invitationRows(account, unreadable),
   attempts: attemptRows(account, unreadable),
   audit: auditTable(account),
+  failed: failedRows(account, unreadable),
   ...policyTable(account, unreadable),
   ...rotationTable(account, unreadable),
 })

@@ -6,6 +6,7 @@ export const tableNames = [
   'policy',
   'audit',
   'rotation',
+  'failed',
 ] as const
 
 export type TableName = (typeof tableNames)[number]
