@@ -3,6 +3,7 @@ import { answerCallback, type Callback, type CallbackPorts } from './answer-call
 import type { ConsentOutcome } from './consent-outcome.ts'
 import type { Invitation } from './invitation.ts'
 import { openInvitation, type OpenedInvitation } from './open-invitation.ts'
+import type { PartnerRelay } from './partner/partner-relay.ts'
 import {
   provenAudiences,
   startSignIn,
@@ -30,11 +31,15 @@ export type ClosedInvitation = Exclude<OpenedInvitation, { invitation: Invitatio
  * All that the onboarding app may ask of the broker. It decides nothing itself: it shows the facts,
  * keeps the browser's cookie and hands over what came back.
  */
-export type Relay = {
+export type Relay = PartnerRelay & {
   invitation: (request: { link: string }) => Promise<InvitationFacts | ClosedInvitation>
   signIn: (request: {
     link: string
   }) => Promise<({ kind: 'started' } & StartedSignIn) | ClosedInvitation>
+  /** Where an administrator approves the application for the tenant. */
+  approval: (request: {
+    link: string
+  }) => Promise<{ kind: 'approval'; address: string } | ClosedInvitation>
   callback: (request: Callback) => Promise<ConsentOutcome>
 }
 
