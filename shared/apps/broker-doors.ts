@@ -10,6 +10,7 @@ import { attemptRows } from '../azure/tables/attempts.ts'
 import { grantRows } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
+import { sessionRows } from '../azure/tables/sessions.ts'
 import { openSealing } from '../azure/vault/sealing.ts'
 import { openSecrets } from '../azure/vault/secrets.ts'
 import { openSigning } from '../azure/vault/signing.ts'
@@ -52,6 +53,7 @@ export const openDoors = (config: BrokerConfig, now: () => number, metrics: Metr
     grants: grantRows(account, unreadable),
     invitations: invitationRows(account, unreadable),
     attempts: attemptRows(account, unreadable),
+    sessions: sessionRows(account, unreadable),
     audit: auditTable(account),
     ...policyTable(account, unreadable),
   }
