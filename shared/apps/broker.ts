@@ -46,7 +46,7 @@ const makeBroker = (config: BrokerConfig) => {
       ...front,
       ...networksOf(config.RELAY_NETWORKS),
       identify: relayAdmission(config, doors.keys),
-      relay: consenting(config, { ...doors, now }),
+      relay: consenting(config, { ...doors, records, audit, now }),
     },
     announcing: announcing(config, { ...doors, metrics, now }),
     ...managing(config, { ...doors, records, audit, rotation, now }),

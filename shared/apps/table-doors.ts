@@ -6,6 +6,7 @@ import { grantRows, listGrants } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
 import { rotationTable } from '../azure/tables/rotation.ts'
+import { sessionRows } from '../azure/tables/sessions.ts'
 import type { TableAccount } from '../azure/tables/table-client.ts'
 import type { SendEvents } from '../broker/broker-event.ts'
 import { announced } from '../broker/rotation/announced.ts'
@@ -16,6 +17,7 @@ export const tableDoors = (account: TableAccount, sendEvents: SendEvents) => ({
   listShard: listGrants(account, unreadable),
   invitations: invitationRows(account, unreadable),
   attempts: attemptRows(account, unreadable),
+  sessions: sessionRows(account, unreadable),
   audit: auditTable(account),
   failed: failedRows(account, unreadable),
   ...policyTable(account, unreadable),

@@ -3,6 +3,7 @@ export const tableNames = [
   'grants',
   'invitations',
   'attempts',
+  'sessions',
   'policy',
   'audit',
   'rotation',
