@@ -68,6 +68,13 @@ param deployerAddresses string = ''
 @description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, to put a secret there or to delete old records. Empty: nobody from outside.')
 param operatorAddresses string = ''
 
+@description('Addresses that events are sent to, comma-separated; an address may be a secret of its receiver. Empty: events are dropped after a log line.')
+@secure()
+param eventWebhooks string = ''
+
+@description('Names of vault secrets that you put there to sign events, comma-separated.')
+param eventSecretNames string = ''
+
 @description('Id of the Front Door profile before the onboarding app (its X-Azure-FDID header). Empty: none.')
 param frontDoorId string = ''
 
@@ -92,6 +99,8 @@ param behaviour terms = {
   callerRedemptionsPerMinute: 600
   trustedProxies: 1
   manageAuthContext: ''
+  partnerAdminRoles: ''
+  eventRetrySeconds: ''
 }
 
 @description('Size of the onboarding app.')
@@ -319,6 +328,8 @@ module broker 'modules/broker.bicep' = {
       CALLER_TENANTS: callerTenants
       PARTNER_CENTER_URL: partnerCenterUrl
       OUTBOUND_ADDRESSES: network.outputs.outboundAddress
+      EVENT_WEBHOOKS: eventWebhooks
+      EVENT_SECRET_NAMES: eventSecretNames
       DOCUMENTATION_URL: documentationUrl
     }
     behaviour: behaviour

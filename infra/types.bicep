@@ -45,6 +45,12 @@ type terms = {
 
   @description('Authentication context (c1 to c99) that a person\'s management token must hold; empty: none.')
   manageAuthContext: string
+
+  @description('Directory roles that may renew or withdraw a partner\'s consent beside Global Administrator; ids, comma-separated.')
+  partnerAdminRoles: string
+
+  @description('What is waited after each failed delivery of an event, comma-separated; empty: the default of docs/settings.md.')
+  eventRetrySeconds: string
 }
 
 @export()

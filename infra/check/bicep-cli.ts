@@ -22,7 +22,7 @@ const amiss = /: (?:Error|Warning) /
 
 // A warning is on standard error too, beside a code that says all is well.
 const failed = (ran: ReturnType<typeof run>, what: string): string[] => {
-  const lines = `${ran.stderr ?? ''}`.split('\n').filter((line) => amiss.test(line))
+  const lines = ran.stderr.split('\n').filter((line) => amiss.test(line))
   if (lines.length > 0) return lines
   return ran.status === 0 ? [] : [`${what}: ended with ${String(ran.status)}`]
 }

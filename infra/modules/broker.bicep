@@ -38,7 +38,8 @@ param zoneRedundant bool
 @description('Settings that both apps share.')
 param commonSettings object
 
-@description('Settings of the broker alone: where its things are, and as what it is known.')
+@description('Settings of the broker alone: where its things are, and as what it is known. Kept out of the deployment\'s history: the address of a webhook may be a secret of its receiver.')
+@secure()
 param placeSettings object
 
 @description('How the broker behaves.')
@@ -101,6 +102,8 @@ var behaviourSettings = {
   CALLER_REDEMPTIONS_PER_MINUTE: string(behaviour.callerRedemptionsPerMinute)
   TRUSTED_PROXIES: string(behaviour.trustedProxies)
   MANAGE_AUTH_CONTEXT: behaviour.manageAuthContext
+  PARTNER_ADMIN_ROLES: behaviour.partnerAdminRoles
+  EVENT_RETRY_SECONDS: behaviour.eventRetrySeconds
 }
 
 module app 'app.bicep' = {

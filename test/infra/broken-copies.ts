@@ -1,41 +1,21 @@
-/** One way to spoil the templates, and the rule that must name it. */
-export type BrokenCopy = {
-  rule: string
-  file: string
-  /** Text of that file, and what stands there instead; `add` is put at the end. */
-  edit: { from: string; to: string } | { add: string }
-  /** Part of what is said, where the rule says several things. */
-  says?: string
-}
-
-const broken =
-  (file: string) =>
-  (rule: string, from: string, to: string, says?: string): BrokenCopy => ({
-    rule,
-    file: `infra/${file}`,
-    edit: { from, to },
-    ...(says !== undefined && { says }),
-  })
-
-const main = broken('main.bicep')
-const vault = broken('modules/vault.bicep')
-const account = broken('modules/storage-account.bicep')
-const app = broken('modules/app.bicep')
-const brokerApp = broken('modules/broker.bicep')
-const onboardingApp = broken('modules/onboarding.bicep')
-const access = broken('modules/access.bicep')
-const accessList = broken('access.json')
-const monitoring = broken('modules/monitoring.bicep')
-const alerts = broken('modules/alerts.bicep')
-const stores = broken('modules/stores.bicep')
-const sealKey = broken('modules/seal-key.bicep')
-const network = broken('modules/network.bicep')
-const added = (rule: string, file: string, add: string, says?: string): BrokenCopy => ({
-  rule,
-  file: `infra/${file}`,
-  edit: { add },
-  ...(says !== undefined && { says }),
-})
+import {
+  access,
+  accessList,
+  account,
+  added,
+  alerts,
+  app,
+  broken,
+  brokerApp,
+  main,
+  monitoring,
+  onboardingApp,
+  sealKey,
+  stores,
+  vault,
+  type BrokenCopy,
+} from './broken-copy.ts'
+import { language, schemas } from './broken-language.ts'
 
 const roleOnGroup = `
 resource more 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -43,62 +23,6 @@ resource more 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: { principalId: runsAs.principalId, principalType: 'ServicePrincipal', roleDefinitionId: 'x' }
 }
 `
-
-const language: readonly BrokenCopy[] = [
-  main('syntax', 'param location string', 'param location = = string'),
-  main('symbol', 'tags: tags, token: token }', 'tags: tags, token: tokn }', 'tokn'),
-  main('symbol', 'network.outputs.onboardingPrefix', 'network.outputs.onboardingPrefx'),
-  main(
-    'module',
-    '    subnetId: network.outputs.subnets.broker\n',
-    '',
-    'needs the parameter subnetId',
-  ),
-  main(
-    'module',
-    '    hostName: storageNames.brokerHost\n',
-    '    hostNam: storageNames.brokerHost\n',
-    'no parameter hostNam',
-  ),
-  main('module', 'retentionDays: logDays', `retentionDays: '90'`, 'is of type int'),
-  brokerApp('module', `siteDefault: 'Deny'`, `siteDefault: 'Refuse'`, 'may be Allow, Deny'),
-  main(
-    'module',
-    '  scope: group\n  params: { location: location, tags: tags, token: token }',
-    '  params: { location: location, tags: tags, token: token }',
-    'needs a scope',
-  ),
-  added('unused', 'modules/app.bicep', `\n@description('x')\nparam spare string = ''\n`, 'spare'),
-  added('unused', 'modules/app.bicep', `\nvar spare = 'x'\n`, 'spare'),
-  app('start', `name: 'plan-\${name}'`, `name: 'plan-\${insights.properties.ConnectionString}'`),
-  added(
-    'loop',
-    'modules/app.bicep',
-    `\n@description('x')\noutput all array = concat([for one in siteRules: one.name], [])\n`,
-  ),
-  added(
-    'scope',
-    'main.bicep',
-    `\nresource stray 'Microsoft.KeyVault/vaults@2026-02-01' = {\n  name: 'stray'\n  location: location\n  properties: { sku: { family: 'A', name: 'standard' }, tenantId: operatorTenant }\n}\n`,
-  ),
-]
-
-const schemas: readonly BrokenCopy[] = [
-  vault('schema', 'enablePurgeProtection:', 'enablePurgeProtecton:', 'enablePurgeProtection?'),
-  vault('schema', `defaultAction: 'Deny'`, `defaultAction: 'Refuse'`, 'may be'),
-  vault(
-    'schema',
-    'softDeleteRetentionInDays: 90',
-    `softDeleteRetentionInDays: '90'`,
-    'of type int',
-  ),
-  vault('schema', '    tenantId: tenant().tenantId\n', '', 'tenantId is missing'),
-  app('schema', 'Microsoft.Web/serverfarms@', 'Microsoft.Web/serverFarms@', 'is spelt'),
-  app('schema', `ftpsState: 'Disabled'`, `ftpsState: 'Off'`),
-  app('schema', 'ipSecurityRestrictions: siteRules', `ipSecurityRestrictions: 'none'`, 'is a list'),
-  alerts('schema', 'evaluationFrequency:', 'evaluationFrequncy:', 'evaluationFrequency?'),
-  network('schema', 'Microsoft.Network/natGateways@', 'Microsoft.Network/natGates@', 'holds no'),
-]
 
 const closed: readonly BrokenCopy[] = [
   vault('vault-rbac', 'enableRbacAuthorization: true', 'enableRbacAuthorization: false'),
@@ -268,6 +192,19 @@ const settings: readonly BrokenCopy[] = [
 ]
 
 const secrets: readonly BrokenCopy[] = [
+  main(
+    'secret',
+    'EVENT_SECRET_NAMES: eventSecretNames',
+    'EVENT_SECRET_NAMES: eventWebhooks',
+    'EVENT_SECRET_NAMES would hold',
+  ),
+  added(
+    'secret',
+    'main.bicep',
+    `\n@description('x')\n@secure()\nparam proof string\n`,
+    'proof would bring',
+  ),
+
   app(
     'secret',
     'AzureWebJobsStorage__accountName: hostName',
@@ -337,6 +274,7 @@ const watching: readonly BrokenCopy[] = [
   broken('workbook.json')('workbook', '"items"', '"things"'),
 ]
 
+/** Every way to spoil the templates that a rule must name. */
 export const brokenCopies: readonly BrokenCopy[] = [
   ...language,
   ...schemas,

@@ -5,7 +5,8 @@ import { checkTemplates, type Known } from '../../infra/check/check.ts'
 import { findingText } from '../../infra/check/finding.ts'
 import { product } from '../../infra/check/product.ts'
 import { readSchemas } from '../../infra/check/schema/read-schemas.ts'
-import { brokenCopies, type BrokenCopy } from './broken-copies.ts'
+import { brokenCopies } from './broken-copies.ts'
+import type { BrokenCopy } from './broken-copy.ts'
 
 const texts = readTexts(fileURLToPath(new URL('../../', import.meta.url)))
 const found = (some: Texts) => checkTemplates(some, known).map((one) => findingText(one))

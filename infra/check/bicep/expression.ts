@@ -52,7 +52,7 @@ export const partsOf = (expression: Expression): Expression[] => {
       return [expression.source, expression.body]
     case 'conditional':
       return [expression.condition, expression.body]
-    case 'lambda':
+    default:
       return [expression.body]
   }
 }

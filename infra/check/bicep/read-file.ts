@@ -1,15 +1,10 @@
 import type { At } from '../finding.ts'
-import type { BicepFile, Import, Output, Parameter, Resource } from './bicep-file.ts'
-import type { Expression } from './expression.ts'
+import type { BicepFile, Import, Output, Parameter } from './bicep-file.ts'
 import type { Node, Parse } from './parser.ts'
-import { childrenOf, readExpressions } from './read-expression.ts'
-
-type Decorators = ReadonlyMap<string, Expression[]>
-type Reading = {
-  file: BicepFile
-  read: (node: Node) => Expression
-  at: (node: Node) => At
-}
+import { readExpressions } from './read-expression.ts'
+import { resource } from './read-resource.ts'
+import { childrenOf } from './reader.ts'
+import { described, textOf, type Declare, type Decorators, type Reading } from './declare.ts'
 
 /** Reads a parsed file into its declarations. */
 export const readFile = (path: string, root: Node, parse: Parse): BicepFile => {
@@ -51,13 +46,6 @@ const decoratorsOf = (node: Node, { read }: Reading): Decorators =>
       return call?.kind === 'call' ? [[call.name, call.args] as const] : []
     }),
   )
-
-const described = (decorators: Decorators): { description?: string } => {
-  const [said] = decorators.get('description') ?? []
-  return said?.kind === 'literal' ? { description: String(said.value) } : {}
-}
-
-type Declare = (node: Node, reading: Reading, decorators: Decorators) => void
 
 const isType = ({ type }: Node): boolean => type === 'type' || type.endsWith('_type')
 
@@ -102,38 +90,6 @@ const output: Declare = (node, { file, read, at }, decorators) => {
   file.outputs.push(one)
 }
 
-const resource: Declare = (node, reading, decorators) =>
-  declareResource(node, reading, { decorators })
-
-type Around = { decorators: Decorators; parent?: Resource }
-
-const declareResource = (node: Node, reading: Reading, { decorators, parent }: Around): void => {
-  const [name, type, body] = childrenOf(node)
-  if (!name || !type || !body) return
-  const [typeName = '', apiVersion = parent?.apiVersion ?? ''] = textOf(type).split('@')
-  const one: Resource = {
-    name: name.text,
-    at: reading.at(node),
-    ...described(decorators),
-    type: parent ? `${parent.type}/${typeName}` : typeName,
-    apiVersion,
-    isExisting: node.children.some((child) => child.type === 'existing'),
-    body: reading.read(body),
-    ...(parent && { inside: parent.name }),
-  }
-  reading.file.resources.push(one)
-  for (const nested of nestedIn(body)) {
-    declareResource(nested, reading, { decorators: new Map(), parent: one })
-  }
-}
-
-const nestedIn = (body: Node): Node[] =>
-  body.type === 'object'
-    ? childrenOf(body)
-        .flatMap(childrenOf)
-        .filter(({ type }) => type === 'resource_declaration')
-    : childrenOf(body).flatMap(nestedIn)
-
 const module: Declare = (node, { file, read, at }, decorators) => {
   const [name, path, body] = childrenOf(node)
   if (!name || !path || !body) return
@@ -163,8 +119,6 @@ const importing: Declare = (node, { file, at }) => {
   const one: Import = { names, path: textOf(path), at: at(node) }
   file.imports.push(one)
 }
-
-const textOf = (string: Node): string => string.text.replace(/^'|'$/g, '')
 
 const declarations: Record<string, Declare> = {
   parameter_declaration: parameter,

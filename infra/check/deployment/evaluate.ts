@@ -25,11 +25,7 @@ export const evaluate = (expression: Expression, scope: Scope): Value => {
     case 'template':
       return filledIn(expression.parts.map(value), at)
     case 'object':
-      return {
-        kind: 'object',
-        members: new Map(expression.members.map((one) => [one.name, value(one.value)])),
-        at,
-      }
+      return objectOf(expression, scope)
     case 'array':
       return { kind: 'array', items: expression.items.map(value), at }
     case 'name':
@@ -48,7 +44,7 @@ export const evaluate = (expression: Expression, scope: Scope): Value => {
       return { kind: 'array', items: looped(expression, scope), at }
     case 'conditional':
       return value(expression.body)
-    case 'lambda':
+    default:
       return unknown(expression.text, [], at)
   }
 }
@@ -61,6 +57,15 @@ export const looped = (
   itemsOf(evaluate(source, scope)).map((item, index) =>
     evaluate(body, withLocals(scope, names, [item, literal(index, item.at)])),
   )
+
+const objectOf = (
+  { members, at }: Extract<Expression, { kind: 'object' }>,
+  scope: Scope,
+): Value => ({
+  kind: 'object',
+  members: new Map(members.map((one) => [one.name, evaluate(one.value, scope)])),
+  at,
+})
 
 const filledIn = (parts: Value[], at: Value['at']): Value => {
   const text = parts.map((part) => (part.kind === 'literal' ? textOf(part) : `{${textOf(part)}}`))

@@ -115,9 +115,8 @@ const nameIn = ({ declaration: { name }, index }: Declared<Resource>): string =>
 
 /** A value in words; the same value always in the same ones. */
 export const textOf = (value: Value | undefined): string => {
-  switch (value?.kind) {
-    case undefined:
-      return 'nothing'
+  if (!value) return 'nothing'
+  switch (value.kind) {
     case 'literal':
       return String(value.value)
     case 'unknown':
@@ -128,7 +127,7 @@ export const textOf = (value: Value | undefined): string => {
       return `[${value.items.map(textOf).join(', ')}]`
     case 'object':
       return `{${[...value.members].map(([name, one]) => `${name}: ${textOf(one)}`).join(', ')}}`
-    case 'either':
+    default:
       return value.options.map(textOf).join(' or ')
   }
 }

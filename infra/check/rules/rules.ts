@@ -1,18 +1,17 @@
-import {
-  brokerRights,
-  enough,
-  listed,
-  noFederation,
-  onboardingHoldsNothing,
-  oneList,
-  ownHosts,
-  signing,
-} from './access.ts'
+import { listed, oneList } from './access.ts'
 import { alerting, runbooks, workbook } from './alerts.ts'
 import { basicLogin, closed, siteDefaults, unreachable } from './closed.ts'
 import type { Rule } from './context.ts'
 import { described, given, loaded, reached, versions } from './files.ts'
 import { callers, deployers, nobody } from './networks.ts'
+import {
+  brokerRights,
+  enough,
+  noFederation,
+  onboardingHoldsNothing,
+  ownHosts,
+  signing,
+} from './rights.ts'
 import { secretOutputs, secretParameters, secretWrites } from './secrets.ts'
 import { homePage, hostStorage, runtimes, secretSettings, settings } from './settings.ts'
 import { locks, onRecord, sealKey, tablesAndQueues } from './stores.ts'

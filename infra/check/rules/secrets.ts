@@ -1,5 +1,6 @@
 import type { BicepFile } from '../bicep/bicep-file.ts'
 import { within, type Expression } from '../bicep/expression.ts'
+import { mainPath } from '../bicep/templates.ts'
 import { expressionsOf } from '../language/symbols.ts'
 import { breach, type Rule } from './context.ts'
 
@@ -34,11 +35,17 @@ export const secretOutputs: Rule = ({ templates }) =>
       .map(({ name, at }) => wrong(at, `the output ${name} would tell a secret`)),
   )
 
+// The address of a webhook may be its receiver's secret: kept out of the deployment's history.
+const mayBeSecure = new Set(['eventWebhooks'])
+
 /** No parameter brings a secret: it would be in the deployment's history, or in a file of parameters. */
 export const secretParameters: Rule = ({ templates }) =>
-  [...templates.files.values()].flatMap(({ parameters }) =>
+  [...templates.files.values()].flatMap(({ path, parameters }) =>
     parameters
-      .filter(({ name, isSecure }) => isSecure || secretName.test(name))
+      .filter(
+        ({ name, isSecure }) =>
+          secretName.test(name) || (isSecure && path === mainPath && !mayBeSecure.has(name)),
+      )
       .map(({ name, at }) => wrong(at, `the parameter ${name} would bring a secret`)),
   )
 

@@ -40,8 +40,10 @@ const alsoOfTheHost: Record<AppName, readonly string[]> = {
   broker: ['DATA__clientId', 'DATA__credential'],
 }
 
-// The secret itself: for the local stack only.
-const never = new Set(['APP_CLIENT_SECRET'])
+// The secrets themselves: for the local stack only.
+const never = new Set(['APP_CLIENT_SECRET', 'EVENT_SECRET'])
+// An address may be its receiver's secret.
+const mayBeSecure = new Set(['EVENT_WEBHOOKS'])
 
 const wrong = breach('settings')
 const apps = ['onboarding', 'broker'] as const
@@ -111,7 +113,7 @@ export const secretSettings: Rule = ({ possible, templates }) => {
         const isSecret =
           never.has(name) ||
           texts.some((text) => givesAway.test(text)) ||
-          [...rootsOf(value)].some((root) => secure.has(root))
+          (!mayBeSecure.has(name) && [...rootsOf(value)].some((root) => secure.has(root)))
         return isSecret
           ? [breach('secret')(value.at, `the setting ${name} would hold a secret`)]
           : []

@@ -1,6 +1,7 @@
 import type { Instance } from '../deployment/deployment.ts'
 import { membersOf, optionsOf, textOf, type Value } from '../deployment/value.ts'
 import type { At, Finding } from '../finding.ts'
+import { distance } from './distance.ts'
 import type { Schemas } from './read-schemas.ts'
 import type { ObjectType, Property, Schema } from './schema.ts'
 
@@ -111,20 +112,4 @@ const literalProblems = (
   const choices = type.split(' | ').filter((choice) => choice !== 'string')
   if (choices.includes(String(value))) return []
   return [problem(at, `${name} is ${String(value)}, and may be ${choices.join(', ')}`)]
-}
-
-/** How many letters to change, add or leave out (Levenshtein). */
-const distance = (one: string, other: string): number => {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
-  for (const [index, letter] of [...one.toLowerCase()].entries()) {
-    const next = [index + 1]
-    for (const [column, against] of [...other.toLowerCase()].entries()) {
-      const cost = letter === against ? 0 : 1
-      next.push(
-        Math.min((next[column] ?? 0) + 1, (row[column + 1] ?? 0) + 1, (row[column] ?? 0) + cost),
-      )
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
 }

@@ -41,7 +41,12 @@ export const reachable = (
   }
   const own = asObjectType(body)
   visit(namesIn(own), 1)
-  return { body: own, types: Object.fromEntries(Object.entries(types).toSorted()) }
+  return {
+    body: own,
+    types: Object.fromEntries(
+      Object.entries(types).toSorted(([one], [other]) => one.localeCompare(other)),
+    ),
+  }
 }
 
 const asObjectType = (type: AnswerType): ObjectType =>
