@@ -36,7 +36,8 @@ export const shell =
       }
     })
 
-const sinkOf = (context: InvocationContext) => (level: LogLevel, line: string) => {
+/** Lines of a handler go to the log of its invocation. */
+export const sinkOf = (context: InvocationContext) => (level: LogLevel, line: string) => {
   if (level === 'error') context.error(line)
   else if (level === 'warning') context.warn(line)
   else context.info(line)

@@ -2,9 +2,12 @@ import type { Attempt } from './attempt.ts'
 import { takenOver, type ConsentOrigin } from './consent-origin.ts'
 import type { ConsentRefusal } from './consent-outcome.ts'
 import { secretNameOf, type Grant } from './grant.ts'
+import { sealedVersion } from './keep-rotated.ts'
 import type { Invitation } from './invitation.ts'
 import type { Proven } from './prove-consent.ts'
 import type { Revocation } from './revocation.ts'
+import { withoutOutbox } from './rotation/raise-event.ts'
+import { consented, revoked as asRevoked } from './rotation/transitions.ts'
 import type { Rows, Stored } from './rows.ts'
 import type { SealedTokens, SealToken } from './sealed-token.ts'
 
@@ -71,7 +74,8 @@ const finish = async (
   // Told by its ETag and not by its time: the clock of whoever revoked may be behind.
   if (!revocation || revocation.etag === before.revocation?.etag) return { grant }
   const { at: revokedAt, revokedBy } = revocation.value
-  await ports.grants.replace({ ...grant, status: 'revoked', revokedAt, revokedBy }, etag)
+  const revoked = asRevoked(withoutOutbox(grant), { at: revokedAt, revokedBy })
+  await ports.grants.replace(revoked, etag)
   await ports.sealedTokens.remove(secretNameOf(grant))
   return { kind: 'revoked' }
 }
@@ -86,11 +90,12 @@ const storeGeneration = async (
   const context = { app: ports.app, partner, generation }
   const { sealed, kid } = await ports.seal(toStore.proven.refreshToken, context)
   const secretVersion = await ports.sealedTokens.write(secretNameOf(context), sealed)
-  const grant = grantOf(toStore, {
+  const facts = {
     ...context,
     consentedAt: ports.now(),
-    sealed: { secretVersion, kid, sealedAt: toStore.proven.at },
-  })
+    sealed: sealedVersion({ secretVersion, kid }, toStore.proven),
+  }
+  const grant = consented(grantOf(toStore, facts), current?.value)
   const written = current
     ? await ports.grants.replace(grant, current.etag)
     : await ports.grants.add(grant)

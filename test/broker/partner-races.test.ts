@@ -68,15 +68,15 @@ const act = (story: Story, actor: Actor, { forms, visits }: Doors): void => {
   const { broker, told } = story
   const which = actor.endsWith('a') ? 'a' : 'b'
   const visit = visits[which]
-  const done = (isDone: boolean) => void (story.ended += isDone ? 1 : 0)
-  const failed = () => undefined
-  if (actor.startsWith('renews')) {
-    broker.callback(visit).then((outcome) => told.push({ visit, outcome }), failed)
-  } else if (actor === 'operator revokes') {
-    broker.revoke().then(() => done(true), failed)
-  } else {
-    broker.withdraw(forms[which]).then(({ kind }) => done(kind === 'withdrawn'), failed)
+  const run = async (): Promise<void> => {
+    if (actor.startsWith('renews')) {
+      told.push({ visit, outcome: await broker.callback(visit) })
+    } else if (actor === 'operator revokes') {
+      await broker.revoke()
+      story.ended++
+    } else if ((await broker.withdraw(forms[which])).kind === 'withdrawn') story.ended++
   }
+  run().catch(() => undefined)
 }
 
 const holds = async ({ broker, told, ended }: Story): Promise<void> => {

@@ -6,6 +6,8 @@ export const tableNames = [
   'sessions',
   'policy',
   'audit',
+  'rotation',
+  'failed',
 ] as const
 
 export type TableName = (typeof tableNames)[number]

@@ -49,7 +49,9 @@ export const rotateGrant = async (
     const result = await redeemGrant(ports, grant, { scopes, correlationId })
     if (!('redeemed' in result)) return refusal(ports, grant, { ...result, at })
     const kept = await keep(ports, request, result.redeemed)
-    return { outcome: 'rotated', ...(await probed(ports, kept, result.redeemed, correlationId)) }
+    const { accessToken } = result.redeemed
+    const answer = await asked(ports, { accessToken, correlationId })
+    return { outcome: 'rotated', ...probed(ports, kept, answer) }
   } catch (thrown) {
     return fault(ports, grant, { thrown, at })
   }
@@ -82,17 +84,27 @@ const keep = async (
   return sealRotated(ports, grant, rotated)
 }
 
-const probed = async (
-  ports: RotatingPorts,
+type Answer = Awaited<ReturnType<ProbePartnerCenter>> | 'unanswered'
+
+// A new refresh token is not given up because Partner Center does not answer.
+const asked = async (
+  { probePartnerCenter }: RotatingPorts,
+  question: Parameters<ProbePartnerCenter>[0],
+): Promise<Answer> => {
+  try {
+    return await probePartnerCenter(question)
+  } catch {
+    return 'unanswered'
+  }
+}
+
+const probed = (
+  { allowUnprovenMfa, now }: RotatingPorts,
   grant: Grant,
-  { accessToken }: Redeemed,
-  correlationId: string,
-): Promise<{ grant: Grant; outcome?: 'degraded' }> => {
-  const at = ports.now()
-  const answer = await ports
-    .probePartnerCenter({ accessToken, correlationId })
-    .catch(() => 'unanswered' as const)
-  if (answer === 'proven' || (answer === 'mfa_unproven' && ports.allowUnprovenMfa)) {
+  answer: Answer,
+): { grant: Grant; outcome?: 'degraded' } => {
+  const at = now()
+  if (answer === 'proven' || (answer === 'mfa_unproven' && allowUnprovenMfa)) {
     return { grant: sound(grant, at) }
   }
   if (answer === 'unanswered' || answer === 'mfa_unproven') return { grant: unproven(grant, at) }
