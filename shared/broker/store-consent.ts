@@ -71,8 +71,7 @@ const finish = async (
   // The consent stands whatever becomes of this: the row names the invitation too.
   await useUp(ports, origin.invitation).catch(() => undefined)
   const revocation = await ports.revocations.read(grant.partner)
-  // Told by its ETag and not by its time: the clock of whoever revoked may be behind.
-  if (!revocation || revocation.etag === before.revocation?.etag) return { grant }
+  if (!revocation || !origin.isEndedBy(revocation, before.revocation)) return { grant }
   const { at: revokedAt, revokedBy } = revocation.value
   const revoked = asRevoked(withoutOutbox(grant), { at: revokedAt, revokedBy })
   await ports.grants.replace(revoked, etag)
