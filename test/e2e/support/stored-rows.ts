@@ -3,7 +3,7 @@ import type { StackFacts } from '../../../local/stack/stack-facts.ts'
 
 export type Row = TableEntityResult<Record<string, unknown>>
 
-type TableName = 'grants' | 'invitations' | 'attempts' | 'policy' | 'audit'
+type TableName = 'grants' | 'invitations' | 'attempts' | 'policy' | 'audit' | 'failed'
 
 /** A table of the broker, past the door with the test controls. */
 export const tableOf = ({ storage }: Pick<StackFacts, 'storage'>, name: TableName): TableClient =>
