@@ -11,6 +11,7 @@ import { permissionsDelete, permissionsPut } from './commands/permissions-put.ts
 import { permissions, permissionsGet } from './commands/permissions.ts'
 import { reinvite } from './commands/reinvite.ts'
 import { revoke } from './commands/revoke.ts'
+import { rotate } from './commands/rotate.ts'
 import { whoami } from './commands/whoami.ts'
 
 /** Every command, by the one or two words that name it. */
@@ -23,6 +24,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'invitations cancel': invitationsCancel,
   partners,
   revoke,
+  rotate,
   reinvite,
   permissions,
   'permissions list': permissions,

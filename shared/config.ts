@@ -60,6 +60,7 @@ const broker = z
     ROTATION_DAYS: z.coerce.number().int().min(1).max(30).default(7),
     INVITATION_DAYS: days.default(14),
     ALLOW_UNPROVEN_MFA: flag.default(false),
+    PARTNER_ADMIN_ROLES: list(guid).default([]),
     CALLER_REDEMPTIONS_PER_MINUTE: count.default(600),
     EVENT_WEBHOOKS: list(webhook).default([]),
     EVENT_SECRET_NAMES: list(vaultName)

@@ -1,4 +1,5 @@
 import { openAudit } from '../broker/audit.ts'
+import { BrokerError } from '../broker/broker-error.ts'
 import { measuredPolicy } from '../broker/measured.ts'
 import { environment, readBrokerConfig, type BrokerConfig } from '../config.ts'
 import { announcing } from './announcing.ts'
@@ -9,6 +10,7 @@ import { issuing } from './issuing.ts'
 import { auditLine, auditOverflow, refused } from './log-lines.ts'
 import { managing, networksOf } from './managing.ts'
 import { measuring } from './measuring.ts'
+import { lookingNowAndThen, rotating } from './rotating.ts'
 
 /** The broker app: every part once per process, made at first use. */
 export const broker = (): Broker => (made ??= makeBroker(readBrokerConfig(environment())))
@@ -33,18 +35,33 @@ const makeBroker = (config: BrokerConfig) => {
   const authenticate = callerAdmission(config, doors.keys)
   const front = { trustedProxies: config.TRUSTED_PROXIES, onRefused: refused }
   const issueToken = issuing(config, { ...doors, currentPolicy, audit, metrics, now })
+  const rotation = rotating(config, { ...doors, currentPolicy, metrics, now })
   return {
     discovery: { brokerUrl: config.BROKER_URL, links },
     token: { ...front, authenticate, issueToken, links, now },
+    rotation,
+    look: lookingNowAndThen(rotation.watch, now),
     whoami: { ...front, identify: authenticate, currentPolicy },
     relay: {
       ...front,
       ...networksOf(config.RELAY_NETWORKS),
       identify: relayAdmission(config, doors.keys),
-      relay: consenting(config, { ...doors, now }),
+      relay: consenting(config, { ...doors, records, audit, now }),
     },
     announcing: announcing(config, { ...doors, metrics, now }),
-    ...managing(config, { ...doors, records, audit, now }),
-    ready: async () => void (await Promise.all([currentPolicy(), doors.publicKey()])),
+    ...managing(config, { ...doors, records, audit, rotation, now }),
+    ready: async () => {
+      const [watched] = await Promise.all([rotation.watch(), currentPolicy(), doors.publicKey()])
+      if (watched.isStalled) throw rotationStalled()
+    },
   }
 }
+
+const rotationStalled = () =>
+  new BrokerError(
+    'internal',
+    'rotation has not run for two hours. The operator must look into it',
+    {
+      reason: 'rotation_stalled',
+    },
+  )

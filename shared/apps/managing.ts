@@ -13,8 +13,14 @@ import { replaying } from './announcing.ts'
 import { operatorAdmission } from './admission.ts'
 import type { Doors } from './broker-doors.ts'
 import { refused } from './log-lines.ts'
+import type { Rotating } from './rotating.ts'
 
-type ManagingPorts = Doors & { records: AuditRows; audit: Audit; now: () => number }
+type ManagingPorts = Doors & {
+  records: AuditRows
+  audit: Audit
+  rotation: Pick<Rotating, 'start' | 'rotateNow'>
+  now: () => number
+}
 
 /** The desks of the management API. */
 export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
@@ -42,9 +48,11 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
       revoke: (request: RevokeRequest) => revoke(doors, request),
       recentUse: (partner: string) => recentUse({ records, now }, partner),
       tokensAlive: (partner: string) => tokensAlive({ records, now }, partner),
+      rotate: doors.rotation.rotateNow,
     },
     explaining: { ...desk, explain: (asked: Asked, at: number) => explain(doors, asked, at) },
     records: { ...desk, records },
+    rotating: { ...desk, start: doors.rotation.start },
     failedMessages: { ...desk, failed: doors.failed, replay: replaying(doors) },
   }
 }

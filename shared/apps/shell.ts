@@ -36,7 +36,7 @@ export const shell =
       }
     })
 
-/** The log of one invocation. */
+/** Lines of a handler go to the log of its invocation. */
 export const sinkOf = (context: InvocationContext) => (level: LogLevel, line: string) => {
   if (level === 'error') context.error(line)
   else if (level === 'warning') context.warn(line)

@@ -6,6 +6,9 @@ export type MetricName =
   | 'policy_age_ms'
   | 'breaker_open'
   | 'audit_dropped'
+  | 'rotation_outcome'
+  | 'grants_due'
+  | 'grants_expiring'
   | 'event_delivered'
   | 'message_failed'
 

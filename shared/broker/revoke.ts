@@ -1,5 +1,6 @@
 import { secretNameOf, type Grant } from './grant.ts'
 import { isEndedBy, type Revocation } from './revocation.ts'
+import { revoked as asRevoked } from './rotation/transitions.ts'
 import type { Rows } from './rows.ts'
 import type { SealedTokens } from './sealed-token.ts'
 
@@ -53,8 +54,9 @@ export const revoke = async (ports: RevokingPorts, request: RevokeRequest): Prom
   }
 }
 
-const putAway = async (
-  ports: RevokingPorts,
+/** The steps after the first, which may be repeated. Gives the grant that is now revoked. */
+export const putAway = async (
+  ports: Omit<RevokingPorts, 'now'>,
   revocation: Revocation,
 ): Promise<Grant | undefined> => {
   const grant = await markRevoked(ports, revocation)
@@ -89,7 +91,7 @@ const joined = (revocation: Revocation, before: Revocation | undefined): Revocat
 
 /** Marks the grant's row; gives the grant that is now revoked. */
 const markRevoked = async (
-  ports: RevokingPorts,
+  ports: Omit<RevokingPorts, 'now'>,
   revocation: Revocation,
 ): Promise<Grant | undefined> => {
   const stored = await ports.grants.read(revocation.partner)
@@ -103,15 +105,17 @@ const markRevoked = async (
   }
   if (grant.status === 'revoked' && grant.revokedBy === revocation.revokedBy) return grant
   const { at: revokedAt, revokedBy } = revocation
-  const value: Grant = { ...grant, status: 'revoked', revokedAt, revokedBy }
+  const value = asRevoked(grant, { at: revokedAt, revokedBy })
   const written = await ports.grants.replace(value, stored.etag)
   return written === 'changed' ? markRevoked(ports, revocation) : value
 }
 
-// The generation before may still wait for its own deletion.
-const removeSealed = async ({ sealedTokens }: RevokingPorts, grant: Grant): Promise<void> => {
+// Generations before may still wait for their own deletion. The next sweep looks whether all is gone.
+const removeSealed = async (
+  { sealedTokens }: Pick<RevokingPorts, 'sealedTokens'>,
+  grant: Grant,
+): Promise<void> => {
   await sealedTokens.remove(secretNameOf(grant))
-  if (grant.generation > 1) {
-    await sealedTokens.remove(secretNameOf({ ...grant, generation: grant.generation - 1 }))
-  }
+  const earlier = (grant.superseded ?? []).map((one) => secretNameOf({ ...grant, ...one }))
+  await Promise.all(earlier.map((name) => sealedTokens.remove(name)))
 }

@@ -75,7 +75,7 @@ describe('what the partner must do', () => {
     },
   )
 
-  it.each(['grant.consent_needed', 'grant.degraded'] as const)(
+  it.each(['grant.expiring', 'grant.consent_needed', 'grant.degraded'] as const)(
     'is nothing in %s when the operator must act',
     (type) => {
       const said = messageOf(event(type, { whoMustAct: 'operator' })).text
@@ -97,6 +97,8 @@ describe('what the partner must do', () => {
     const said = (reason: string) => messageOf(event('grant.degraded', { reason })).text
     expect(said('mfa_missing')).toContain('Reason: the account that consented no longer uses MFA.')
     expect(said('never_seen')).toContain('Reason: never_seen.')
+    const entra = said('invalid_grant AADSTS50173')
+    expect(entra).toContain('Reason: Microsoft no longer accepts the consent (AADSTS50173).')
   })
 })
 
@@ -162,12 +164,12 @@ test('the example of docs/events.md is what is sent', () => {
     operator: { ...announcer.operator, name: 'Contoso Marketplace B.V.' },
   }
   const expected = event('grant.expiring', {
-    id: `grant.expiring:${partner}:2:7`,
+    id: `${partner}-2-expiring-7`,
     at: Date.parse('2027-02-22T12:00:00Z'),
     contact: 'it@fabrikam.example',
     endsAt,
     daysLeft: 7,
-    reason: 'term_ended',
+    reason: 'consent_term',
   })
   expect(example).toEqual(cloudEvent(own, expected))
   for (const type of [...ofPartner, ...ofBroker]) expect(doc).toContain(`\n| \`${type}\``)

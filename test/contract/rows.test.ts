@@ -5,6 +5,7 @@ import type { Grant } from '../../shared/broker/grant.ts'
 import type { Invitation } from '../../shared/broker/invitation.ts'
 import type { Lockdown } from '../../shared/broker/lockdown.ts'
 import type { Permission } from '../../shared/broker/permission.ts'
+import type { Session } from '../../shared/broker/partner/session.ts'
 import type { Revocation } from '../../shared/broker/revocation.ts'
 import type { Rows } from '../../shared/broker/rows.ts'
 import { attemptRows } from '../../shared/azure/tables/attempts.ts'
@@ -13,6 +14,7 @@ import { failedRows } from '../../shared/azure/tables/failed.ts'
 import { grantRows } from '../../shared/azure/tables/grants.ts'
 import { invitationRows } from '../../shared/azure/tables/invitations.ts'
 import { policyTable } from '../../shared/azure/tables/policy.ts'
+import { sessionRows } from '../../shared/azure/tables/sessions.ts'
 import { startTables, type LocalTables } from './local-tables.ts'
 import { inMemoryRows } from './in-memory/rows.ts'
 import { rowsContract, type RowsSubject } from './rows.ts'
@@ -24,6 +26,7 @@ import {
   sampleLockdown,
   samplePermission,
   sampleRevocation,
+  sampleSession,
 } from './samples.ts'
 
 let tables: LocalTables
@@ -32,6 +35,7 @@ let kinds: {
   invitations: Rows<Invitation>
   attempts: Rows<Attempt>
   failed: Rows<FailedMessage>
+  sessions: Rows<Session>
   permissions: Rows<Permission>
   lockdowns: Rows<Lockdown>
   revocations: Rows<Revocation>
@@ -45,6 +49,7 @@ beforeAll(async () => {
     invitations: invitationRows(tables.account, unreadable),
     attempts: attemptRows(tables.account, unreadable),
     failed: failedRows(tables.account, unreadable),
+    sessions: sessionRows(tables.account, unreadable),
     ...policyTable(tables.account, unreadable),
   }
 })
@@ -89,6 +94,13 @@ onBoth<FailedMessage>('failed messages', {
   keyOf: ({ id }) => id,
   sample: sampleFailed,
   change: ({ host: _, ...message }) => ({ ...message, attempts: 10 }),
+})
+
+onBoth<Session>('sessions', {
+  rows: () => kinds.sessions,
+  keyOf: ({ id }) => id,
+  sample: sampleSession,
+  change: ({ name: _, ...session }) => ({ ...session, isAdmin: false }),
 })
 
 onBoth<Permission>('permissions', {

@@ -153,6 +153,12 @@ describe('real answers are as docs/openapi.yaml says', () => {
     const revoke = ofPartner(revoked, '/revoke')
     await ask({ ...revoke, method: 'POST', body: {} }, 400)
     await ask({ ...revoke, method: 'POST', body: { reason: 'x' } }, 200)
+    const rotate = ofPartner(partner, '/rotate')
+    await ask({ ...rotate, method: 'POST' }, 200)
+    await ask({ ...rotate, method: 'POST', path: `/manage/partners/${randomUUID()}/rotate` }, 404)
+    const run = { ...listOf('/manage/rotation'), method: 'POST' }
+    await ask(run, 202)
+    await ask({ ...run, token: '' }, 401)
     for (const one of [partner, revoked]) await ask(ofPartner(one), 200)
     await ask({ ...ofPartner(partner), path: `/manage/partners/${randomUUID()}` }, 404)
     await ask(listOf('/manage/partners', '?top=1000'), 200)

@@ -3,8 +3,10 @@ export const tableNames = [
   'grants',
   'invitations',
   'attempts',
+  'sessions',
   'policy',
   'audit',
+  'rotation',
   'failed',
 ] as const
 

@@ -59,6 +59,8 @@ export const changingRoutes = (): Asked[] => [
     body: { reason: 'x' },
   },
   { method: 'POST', path: `/manage/partners/${nobody}/reinvite`, body: {} },
+  { method: 'POST', path: `/manage/partners/${nobody}/rotate` },
+  { method: 'POST', path: '/manage/rotation' },
   { method: 'POST', path: `/manage/events/failed/${id()}/replay` },
 ]
 
