@@ -2,6 +2,7 @@ import { log } from '../azure/log.ts'
 import type { AuditRecord } from '../broker/audit.ts'
 import type { OutcomeFacts } from '../broker/answer-callback.ts'
 import type { ConsentOutcome } from '../broker/consent-outcome.ts'
+import { wireIdOf } from '../broker/events/cloud-event.ts'
 import type { ReportDelivery } from '../broker/events/delivery.ts'
 import type { OnPartner } from '../broker/partner/on-partner.ts'
 import type { BrokerError } from '../broker/broker-error.ts'
@@ -37,8 +38,8 @@ export const consentLine = (
 export const deliveryLine: ReportDelivery = (outcome, message) => {
   const { event, host, attempt } =
     'webhook' in message ? message : { event: message, host: undefined, attempt: undefined }
-  const { id, type, partner } = event
-  const facts = { outcome, id, type, partner, host, attempt }
+  const { type, partner } = event
+  const facts = { outcome, id: wireIdOf(event), type, partner, host, attempt }
   log(outcome === 'delivered' ? 'information' : 'warning', 'event_delivery', facts)
 }
 /** One line for what was done on a partner's own pages. */

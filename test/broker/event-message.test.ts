@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { BrokerEvent, EventType } from '../../shared/broker/broker-event.ts'
 import type { WhoMustAct } from '../../shared/broker/broker-error.ts'
-import { cloudEvent, type Announcer } from '../../shared/broker/events/cloud-event.ts'
+import { cloudEvent, wireIdOf, type Announcer } from '../../shared/broker/events/cloud-event.ts'
 
 const announcer: Announcer = {
   brokerUrl: 'https://broker.example',
@@ -74,7 +75,7 @@ describe('what the partner must do', () => {
     },
   )
 
-  it.each(['grant.consent_needed', 'grant.degraded'] as const)(
+  it.each(['grant.expiring', 'grant.consent_needed', 'grant.degraded'] as const)(
     'is nothing in %s when the operator must act',
     (type) => {
       const said = messageOf(event(type, { whoMustAct: 'operator' })).text
@@ -96,6 +97,8 @@ describe('what the partner must do', () => {
     const said = (reason: string) => messageOf(event('grant.degraded', { reason })).text
     expect(said('mfa_missing')).toContain('Reason: the account that consented no longer uses MFA.')
     expect(said('never_seen')).toContain('Reason: never_seen.')
+    const entra = said('invalid_grant AADSTS50173')
+    expect(entra).toContain('Reason: Microsoft no longer accepts the consent (AADSTS50173).')
   })
 })
 
@@ -148,8 +151,26 @@ describe('the envelope', () => {
 test('whatever the id, it can stand in a header and between full stops', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1, unit: 'binary' }), (id) => {
-      const wire = cloudEvent(announcer, { ...event('grant.revoked'), id }).id
-      expect(wire).toMatch(/^[A-Za-z0-9_:-]+$/)
+      expect(wireIdOf({ id })).toMatch(/^[A-Za-z0-9_:-]+$/)
     }),
   )
+})
+
+test('the example of docs/events.md is what is sent', () => {
+  const doc = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8')
+  const example: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(doc)?.[1] ?? '')
+  const own = {
+    ...announcer,
+    operator: { ...announcer.operator, name: 'Contoso Marketplace B.V.' },
+  }
+  const expected = event('grant.expiring', {
+    id: `${partner}-2-expiring-7`,
+    at: Date.parse('2027-02-22T12:00:00Z'),
+    contact: 'it@fabrikam.example',
+    endsAt,
+    daysLeft: 7,
+    reason: 'consent_term',
+  })
+  expect(example).toEqual(cloudEvent(own, expected))
+  for (const type of [...ofPartner, ...ofBroker]) expect(doc).toContain(`\n| \`${type}\``)
 })

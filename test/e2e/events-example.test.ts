@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { BrokerEvent } from '../../shared/broker/broker-event.ts'
+import { wireIdOf } from '../../shared/broker/events/cloud-event.ts'
 import type { Certificates } from '../../local/kit/certificates.ts'
 import { eventsStack, newSecret, type EventsStack } from './support/events-stack.ts'
 
@@ -55,14 +56,14 @@ const event = (): BrokerEvent => ({
   contact: 'it@fabrikam.example',
 })
 
-const said = ({ id }: BrokerEvent) => lines.filter((line) => line.includes(id.replace('.', '_')))
+const said = ({ id }: BrokerEvent) => lines.filter((line) => line.includes(wireIdOf({ id })))
 
 it('verifies a delivery by the one secret of two that it knows, and says whom to mail', async () => {
   const one = event()
   await stack.send(one)
   await vi.waitUntil(() => said(one).length > 0, waiting)
   expect(JSON.parse(said(one)[0] ?? '')).toEqual({
-    id: one.id.replace('.', '_'),
+    id: wireIdOf(one),
     type: 'grant.revoked',
     to: 'it@fabrikam.example',
     subject: 'Your consent for Contoso Marketplace B.V. has ended',
@@ -83,8 +84,9 @@ const deliveries = ({ id }: BrokerEvent): number =>
   stack
     .logs()
     .split('\n')
-    .filter((line) => ['"delivered"', id, `localhost:${port}`].every((part) => line.includes(part)))
-    .length
+    .filter((line) =>
+      ['"delivered"', wireIdOf({ id }), `localhost:${port}`].every((part) => line.includes(part)),
+    ).length
 
 const ask = (body: string, headers: Record<string, string>, method = 'POST') =>
   fetch(`https://localhost:${port}/`, { method, headers, ...(method === 'POST' && { body }) })

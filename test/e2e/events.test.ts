@@ -7,6 +7,7 @@ import type { Received, Receiver } from './support/event-receiver.ts'
 import { eventsStack, hookSecret, type EventsStack } from './support/events-stack.ts'
 import { allPages, expectProblem, manageAs, roleToken } from './support/manage-as.ts'
 import { putMessage } from './support/raw-message.ts'
+import { rowsWhere } from './support/stored-rows.ts'
 import { jsonOf, listedSchema, stackOps } from './support/stack-ops.ts'
 
 let stack: EventsStack
@@ -134,7 +135,7 @@ describe('an event', () => {
       queue: 'events',
       kind: 'delivery',
       partner: event.partner,
-      event: { id: event.id, type: 'grant.expiring' },
+      event: { id: wireId(event), type: 'grant.expiring' },
       host: new URL(stack.first.origin).host,
       attempts: 3,
       reason: 'status_503',
@@ -187,6 +188,8 @@ describe('a message that cannot be handled', () => {
       waiting,
     )
     expect(failed).toMatchObject({ queue: 'events', reason: 'malformed', attempts: 1 })
+    const [row] = await rowsWhere(stack.facts, 'failed', ['id', String(failed['id'])])
+    expect(Buffer.from(z.instanceof(Uint8Array).parse(row?.['body'])).toString()).toBe(text)
     await expectProblem(await replay(failed['id']), { status: 409, code: 'conflict' })
   })
 })

@@ -47,7 +47,7 @@ export const eventMessage = ({ event, operator, onboardingUrl }: MessageFacts): 
     operator: operator.name,
     until: endsAt === undefined ? undefined : dateOf(endsAt, words.locale),
     daysLeft,
-    reason: reason === undefined ? undefined : (words.reasons[reason] ?? reason),
+    reason: reason === undefined ? undefined : inWords(reason, words.reasons),
     whoMustAct,
     renewUri: `${onboardingUrl}/renew/${partner}`,
     ownUri: `${onboardingUrl}/partner`,
@@ -55,6 +55,14 @@ export const eventMessage = ({ event, operator, onboardingUrl }: MessageFacts): 
   const name = event.partner === undefined ? operator.name : event.displayName
   const text = [words.greeting(name), '', ...lines, '', `${operator.name}, ${operator.contact}`]
   return { subject, text: text.join('\n') }
+}
+
+// Of Entra's errors the number stands behind the code: `invalid_grant AADSTS50173`.
+const inWords = (reason: string, known: EventWords['reasons']): string => {
+  const [code = '', ...rest] = reason.split(' ')
+  const found = known[code]
+  if (found === undefined) return reason
+  return rest.length === 0 ? found : `${found} (${rest.join(' ')})`
 }
 
 const dateOf = (time: number, locale: string): string =>

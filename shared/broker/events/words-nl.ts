@@ -2,7 +2,7 @@ import type { EventWords, WordFacts } from './event-message.ts'
 
 const days = (count: number): string => (count === 1 ? '1 dag' : `${count} dagen`)
 
-const because = ({ reason }: WordFacts): string[] =>
+const because = ({ reason }: Pick<WordFacts, 'reason'>): string[] =>
   reason === undefined ? [] : [`Reden: ${reason}.`]
 
 const renewing = (renewUri: string): string[] => [
@@ -14,20 +14,26 @@ const renewing = (renewUri: string): string[] => [
 const waiting = (operator: string): string =>
   `U hoeft niets te doen: ${operator} weet ervan en werkt eraan.`
 
-const toAct = (facts: WordFacts, ifPartner: readonly string[]): readonly string[] =>
-  facts.whoMustAct === 'operator' ? [waiting(facts.operator)] : ifPartner
+type Acting = Pick<WordFacts, 'whoMustAct' | 'operator'>
+
+const toAct = (facts: Acting, ifPartner: readonly string[]): readonly string[] =>
+  facts.whoMustAct === 'partner_admin' ? ifPartner : [waiting(facts.operator)]
 
 /** The words of events in Dutch. */
 export const dutch: EventWords = {
   locale: 'nl-NL',
   greeting: (name = 'beheerder') => `Geachte ${name},`,
   reasons: {
+    consent_term: 'de afgesproken termijn eindigt',
+    refresh_token: 'wat Microsoft ervoor gaf is niet op tijd vernieuwd',
+    term_over: 'de afgesproken termijn is voorbij',
     invalid_grant: 'Microsoft aanvaardt de toestemming niet meer',
     interaction_required: 'Microsoft vraagt om een nieuwe aanmelding',
     not_an_agent: 'het account dat toestemde is geen Admin Agent of Sales Agent meer',
     mfa_missing: 'het account dat toestemde gebruikt geen MFA meer',
-    term_ended: 'de afgesproken termijn is voorbij',
-    unused: 'de toestemming is 90 dagen niet gebruikt',
+    blocked_by_policy: 'een beleid van uw tenant, zoals Conditional Access, weigert de aanmelding',
+    withdrawn: 'een beheerder van uw tenant heeft haar ingetrokken',
+    revoked: 'de exploitant van de tokenbroker heeft haar beëindigd',
   },
   types: {
     'partner.consented': ({ operator, partner, until, ownUri }) => ({
@@ -39,14 +45,15 @@ export const dutch: EventWords = {
         ownUri,
       ],
     }),
-    'grant.expiring': ({ operator, partner, until, daysLeft, renewUri }) => ({
+    'grant.expiring': ({ operator, partner, until, daysLeft, ...facts }) => ({
       subject:
         daysLeft === undefined
           ? `Uw toestemming voor ${operator} eindigt binnenkort`
           : `Uw toestemming voor ${operator} eindigt over ${days(daysLeft)}`,
       lines: [
         `De toestemming waarmee ${operator} namens uw tenant ${partner} handelt eindigt ${until === undefined ? 'binnenkort' : `op ${until}`}. Daarna kan ${operator} niets meer voor u doen.`,
-        ...renewing(renewUri),
+        ...because(facts),
+        ...toAct({ operator, ...facts }, renewing(facts.renewUri)),
       ],
     }),
     'grant.consent_needed': (facts) => ({
@@ -66,7 +73,7 @@ export const dutch: EventWords = {
         `De toestemming waarmee ${facts.operator} namens uw tenant ${facts.partner} handelt werkt nog gedeeltelijk${facts.until === undefined ? '' : `, uiterlijk tot ${facts.until}`}.`,
         ...because(facts),
         ...toAct(facts, [
-          'Laat een beheerder van uw tenant het account dat toestemde zijn rol en MFA teruggeven; meer is dan niet nodig. Of laat een ander account toestemmen:',
+          'Laat een beheerder van uw tenant het herstellen: de rol of MFA van het account dat toestemde, of het beleid dat het weigert. Meer is dan niet nodig. Of laat een ander account toestemmen:',
           ...renewing(facts.renewUri),
         ]),
       ],
@@ -78,18 +85,20 @@ export const dutch: EventWords = {
         'U hoeft niets te doen.',
       ],
     }),
-    'grant.revoked': ({ operator, partner }) => ({
+    'grant.revoked': ({ operator, partner, ...facts }) => ({
       subject: `Uw toestemming voor ${operator} is beëindigd`,
       lines: [
         `De toestemming waarmee ${operator} namens uw tenant ${partner} handelde is ingetrokken: ${operator} krijgt geen nieuwe toegang tot uw tenant en verwijdert wat het bewaarde.`,
+        ...because(facts),
         'Om ook de applicatie uit uw tenant te verwijderen, verwijdert een beheerder haar in Microsoft Entra onder Enterprise applications.',
         `Wie opnieuw wil toestemmen vraagt ${operator} om een uitnodiging.`,
       ],
     }),
-    'rotation.stalled': ({ until }) => ({
+    'rotation.stalled': ({ until, ...facts }) => ({
       subject: 'De tokenbroker vernieuwt zijn toestemmingen niet',
       lines: [
         'De vernieuwing die de tokenbroker elk uur doet is minstens twee keer uitgebleven. Uitgifte gaat door; wat niet vernieuwd wordt eindigt na 90 dagen zonder gebruik.',
+        ...because(facts),
         ...(until === undefined ? [] : [`De eerste eindigt op ${until}.`]),
         'De exploitant moet naar de timer en de wachtrijen van de brokerapp kijken, en kan de vernieuwing starten met POST /manage/rotation van de broker.',
       ],

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { wireIdOf } from '../../broker/events/cloud-event.ts'
 import type { FailedMessage } from '../../broker/events/failed-message.ts'
 import { guid } from './fields.ts'
 
@@ -38,8 +39,8 @@ const aboutOf = (queue: FailedMessage['queue'], body: unknown): About => {
   const all = event.safeParse(body).data
   const found = one ?? all
   if (!found) return { kind: 'unreadable' }
-  const { id, type } = found
-  return { kind: one ? 'delivery' : 'event', ...partnerIn(found), event: { id, type } }
+  const shown = { id: wireIdOf(found), type: found.type }
+  return { kind: one ? 'delivery' : 'event', ...partnerIn(found), event: shown }
 }
 
 const partnerIn = ({ partner: id }: { partner?: string | undefined }) =>
