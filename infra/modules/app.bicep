@@ -16,6 +16,8 @@ param serviceName string
 param runsAs identity
 
 @description('Storage account of the Functions host: of this app alone. Its container `package` takes the code.')
+@minLength(3)
+@maxLength(24)
 param hostName string
 
 @description('Subnet from which the app calls out.')
@@ -33,8 +35,7 @@ param sizing size
 @description('True: spread over the zones of the region; at least two instances are then always there.')
 param zoneRedundant bool
 
-@description('Settings of the app itself. None is a secret of ours; the address of a webhook may be one of its receiver.')
-@secure()
+@description('Settings of the app itself. None is a secret.')
 param settings object
 
 @description('What becomes of requests to the site that no rule names.')

@@ -15,6 +15,8 @@ param name string
 param runsAs identity
 
 @description('Storage account of its Functions host.')
+@minLength(3)
+@maxLength(24)
 param hostName string
 
 @description('Subnet from which it calls the vault, the tables and Microsoft.')
@@ -38,8 +40,7 @@ param zoneRedundant bool
 @description('Settings that both apps share.')
 param commonSettings object
 
-@description('Settings of the broker alone: where its things are, and as what it is known. Kept out of the deployment\'s history: the address of a webhook may be a secret of its receiver.')
-@secure()
+@description('Settings of the broker alone: where its things are, and as what it is known.')
 param placeSettings object
 
 @description('How the broker behaves.')
