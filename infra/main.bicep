@@ -68,7 +68,8 @@ param deployerAddresses string = ''
 @description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, IPv4 only, to put a secret there or to delete old records. Empty: nobody from outside.')
 param operatorAddresses string = ''
 
-@description('Addresses that events are sent to, comma-separated. No address that is itself a secret of its receiver: whoever may read the resource group sees it. Empty: events are dropped after a log line.')
+@description('Addresses that events are sent to, comma-separated; an address may be a secret of its receiver. Empty: events are dropped after a log line.')
+@secure()
 param eventWebhooks string = ''
 
 @description('Names of vault secrets that you put there to sign events, comma-separated.')

@@ -35,7 +35,8 @@ param sizing size
 @description('True: spread over the zones of the region; at least two instances are then always there.')
 param zoneRedundant bool
 
-@description('Settings of the app itself. None is a secret.')
+@description('Settings of the app itself. None is a secret of ours; the address of a webhook may be one of its receiver.')
+@secure()
 param settings object
 
 @description('What becomes of requests to the site that no rule names.')

@@ -40,7 +40,8 @@ param zoneRedundant bool
 @description('Settings that both apps share.')
 param commonSettings object
 
-@description('Settings of the broker alone: where its things are, and as what it is known.')
+@description('Settings of the broker alone: where its things are, and as what it is known. Kept out of the deployment\'s history: the address of a webhook may be a secret of its receiver.')
+@secure()
 param placeSettings object
 
 @description('How the broker behaves.')
