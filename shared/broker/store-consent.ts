@@ -5,7 +5,7 @@ import { secretNameOf, type Grant } from './grant.ts'
 import { sealedVersion } from './keep-rotated.ts'
 import type { Invitation } from './invitation.ts'
 import type { Proven } from './prove-consent.ts'
-import { isEndedBy, type Revocation } from './revocation.ts'
+import type { Revocation } from './revocation.ts'
 import { withoutOutbox } from './rotation/raise-event.ts'
 import { consented, revoked as asRevoked } from './rotation/transitions.ts'
 import type { Rows, Stored } from './rows.ts'
@@ -30,7 +30,7 @@ export type ToStore = {
 }
 
 /** What was read before the new generation is written. */
-type Before = { current: Stored<Grant> | undefined; revocation: Revocation | undefined }
+type Before = { current: Stored<Grant> | undefined; revocation: Stored<Revocation> | undefined }
 
 // Each lost race is another consent of the same partner: more than a few are no accident.
 const tries = 3
@@ -47,8 +47,9 @@ export const storeConsent = async (
   for (let attempt = 0; attempt < tries; attempt++) {
     const current = await ports.grants.read(origin.partner)
     // Read after the grant: a revocation that comes later moves the grant's row, and this write fails.
-    const revocation = (await ports.revocations.read(origin.partner))?.value
-    const refusal = await origin.refusalNow({ grant: current?.value, revocation })
+    const revocation = await ports.revocations.read(origin.partner)
+    const standing = { grant: current?.value, revocation: revocation?.value }
+    const refusal = await origin.refusalNow(standing)
     if (refusal) return refusal
     if (current) await useUp(ports, current.value.invitation)
     const before = { current, revocation }
@@ -69,11 +70,9 @@ const finish = async (
 ): Promise<{ grant: Grant } | ConsentRefusal> => {
   // The consent stands whatever becomes of this: the row names the invitation too.
   await useUp(ports, origin.invitation).catch(() => undefined)
-  const revocation = (await ports.revocations.read(grant.partner))?.value
-  // One that was not there before ends it even where the clock of whoever revoked is behind.
-  const isEnded = isEndedBy(revocation, origin.begunAt) || revocation?.at !== before.revocation?.at
-  if (!revocation || !isEnded) return { grant }
-  const { at: revokedAt, revokedBy } = revocation
+  const revocation = await ports.revocations.read(grant.partner)
+  if (!revocation || !origin.isEndedBy(revocation, before.revocation)) return { grant }
+  const { at: revokedAt, revokedBy } = revocation.value
   const revoked = asRevoked(withoutOutbox(grant), { at: revokedAt, revokedBy })
   await ports.grants.replace(revoked, etag)
   await ports.sealedTokens.remove(secretNameOf(grant))
@@ -86,7 +85,7 @@ const storeGeneration = async (
   { current, revocation }: Before,
 ): Promise<Stored<Grant> | 'changed'> => {
   const { partner } = toStore.origin
-  const generation = Math.max(current?.value.generation ?? 0, revocation?.generation ?? 0) + 1
+  const generation = Math.max(current?.value.generation ?? 0, revocation?.value.generation ?? 0) + 1
   const context = { app: ports.app, partner, generation }
   const { sealed, kid } = await ports.seal(toStore.proven.refreshToken, context)
   const secretVersion = await ports.sealedTokens.write(secretNameOf(context), sealed)

@@ -199,6 +199,45 @@ describe('a renewal', () => {
     expect([...broker.vault.secrets.keys()]).not.toContainEqual(expect.stringContaining('-2/'))
   })
 
+  test.each([
+    ['an operator', (by: Partnering) => by.revoke(), 'not_renewable'],
+    ['she herself', async (by: Partnering) => by.withdraw(await by.openPages()), 'revoked'],
+  ])('is not stored for a moment when %s ends the consent meanwhile', async (_, ends, kind) => {
+    const visit = await broker.renewing(await broker.openPages())
+    broker.ports.probePartnerCenter.mockImplementationOnce(async () => {
+      await ends(broker)
+      return 'proven'
+    })
+    expect(await broker.callback(visit)).toEqual({ kind })
+    expect(broker.history.map(({ generation }) => generation)).not.toContain(2)
+    expect(broker.vault.secrets.size).toBe(0)
+  })
+
+  test('that is stored while a revocation goes on ends with it', async () => {
+    const visit = await broker.renewing(await broker.openPages())
+    const { grants } = broker.ports
+    const read = grants.read
+    grants.read = async (key) => {
+      const stored = await read(key)
+      grants.read = read
+      expect(await broker.callback(visit)).toMatchObject({ kind: 'consented' })
+      return stored
+    }
+    await broker.revoke()
+    const grant = await broker.grantNow()
+    expect(grant).toMatchObject({ generation: 2, status: 'revoked' })
+    expect(grant && isRevoked(grant, await broker.revocationNow())).toBe(true)
+  })
+
+  test.each([{ revokedBy: 'operator' as const }, {}])(
+    'of a row that says it is revoked, by %j, does not start',
+    async (by) => {
+      const form = await broker.openPages()
+      await rewrite({ status: 'revoked', ...by })
+      expect(await broker.desk.renew(form)).toEqual({ kind: 'not_renewable' })
+    },
+  )
+
   test('an attempt of before there were other kinds is a consent', async () => {
     const visit = await broker.begin((await broker.invite()).link)
     const stored = await broker.ports.attempts.read(visit.attempt)
