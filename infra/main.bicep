@@ -97,6 +97,7 @@ param behaviour terms = {
   invitationDays: 14
   allowUnprovenMfa: false
   callerRedemptionsPerMinute: 600
+  auditKeepDays: 400
   trustedProxies: 1
   manageAuthContext: ''
   partnerAdminRoles: ''

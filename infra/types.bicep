@@ -38,6 +38,11 @@ type terms = {
   @maxValue(1000000)
   callerRedemptionsPerMinute: int
 
+  @description('How long audit records are to be kept, in days; the report tells of older ones.')
+  @minValue(1)
+  @maxValue(3650)
+  auditKeepDays: int
+
   @description('How many proxies before the broker append to X-Forwarded-For: 1 is the platform itself.')
   @minValue(0)
   @maxValue(10)
