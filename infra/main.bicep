@@ -65,7 +65,7 @@ param managementAddresses string = ''
 @description('Addresses or networks (CIDR) that may deploy, comma-separated: the deployment sites (SCM) of both apps and nothing else. Empty: deploy from inside the network.')
 param deployerAddresses string = ''
 
-@description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, to put a secret there or to delete old records. Empty: nobody from outside.')
+@description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, IPv4 only, to put a secret there or to delete old records. Empty: nobody from outside.')
 param operatorAddresses string = ''
 
 @description('Addresses that events are sent to, comma-separated; an address may be a secret of its receiver. Empty: events are dropped after a log line.')
@@ -97,6 +97,7 @@ param behaviour terms = {
   invitationDays: 14
   allowUnprovenMfa: false
   callerRedemptionsPerMinute: 600
+  auditKeepDays: 400
   trustedProxies: 1
   manageAuthContext: ''
   partnerAdminRoles: ''
@@ -122,7 +123,7 @@ param natGateway bool = true
 @description('True: the onboarding app reaches the broker by a private endpoint; false: by a service endpoint.')
 param brokerPrivateEndpoint bool = true
 
-@description('True: the sealing key lies in a vault of its own, apart from the sealed tokens.')
+@description('True: the sealing key lies in a vault of its own, apart from the sealed tokens. Decide before the first consent: a key does not move.')
 param separateKeyVault bool = false
 
 @description('standard: keys in software; premium: keys in hardware.')
@@ -410,7 +411,11 @@ output VAULT_NAME string = vaultName
 output WHO_MAY_ASK string = empty(callerAddresses) ? 'nobody: callerAddresses is empty' : callerAddresses
 
 @description('Who may manage, in words.')
-output WHO_MAY_MANAGE string = empty(managementAddresses) ? 'nobody: managementAddresses is empty' : managementAddresses
+output WHO_MAY_MANAGE string = empty(managementAddresses)
+  ? 'nobody: managementAddresses is empty'
+  : managementAddresses
 
 @description('Who may deploy, in words.')
-output WHO_MAY_DEPLOY string = empty(deployerAddresses) ? 'only from inside: deployerAddresses is empty' : deployerAddresses
+output WHO_MAY_DEPLOY string = empty(deployerAddresses)
+  ? 'only from inside the network: deployerAddresses is empty'
+  : deployerAddresses

@@ -38,6 +38,11 @@ type terms = {
   @maxValue(1000000)
   callerRedemptionsPerMinute: int
 
+  @description('How long audit records are to be kept, in days; the report tells of older ones.')
+  @minValue(1)
+  @maxValue(3650)
+  auditKeepDays: int
+
   @description('How many proxies before the broker append to X-Forwarded-For: 1 is the platform itself.')
   @minValue(0)
   @maxValue(10)
@@ -85,4 +90,54 @@ type privateEndpoint = {
 
   @description('Subnet in which the endpoint has its address.')
   subnetId: string
+}
+
+@export()
+@sealed()
+@description('Names of the vaults.')
+type vaultPair = {
+  @description('Vault of the sealed tokens.')
+  @minLength(3)
+  @maxLength(24)
+  tokens: string
+
+  @description('Vault of the sealing key; the same where the key lies beside the sealed tokens.')
+  @minLength(3)
+  @maxLength(24)
+  key: string
+}
+
+@export()
+@sealed()
+@description('Names of the storage accounts.')
+type accountSet = {
+  @description('Account of the onboarding app\'s Functions host.')
+  @minLength(3)
+  @maxLength(24)
+  onboardingHost: string
+
+  @description('Account of the broker\'s Functions host.')
+  @minLength(3)
+  @maxLength(24)
+  brokerHost: string
+
+  @description('Account of the tables and queues.')
+  @minLength(3)
+  @maxLength(24)
+  data: string
+}
+
+@export()
+@sealed()
+@description('Names of the Functions hosts\' storage accounts, by app.')
+type hostPair = {
+  @description('Account of the onboarding app\'s Functions host.')
+  @minLength(3)
+  @maxLength(24)
+  onboarding: string
+
+  @description('Account of the broker\'s Functions host.')
+  @minLength(3)
+  @maxLength(24)
+  broker: string
 }

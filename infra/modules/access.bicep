@@ -1,3 +1,5 @@
+import { hostPair } from '../types.bicep'
+
 // Every role that either app has, from one list: access.json says who, what, on what and why.
 // Deployable on its own, by somebody who may assign roles (`assignRoles` of main.bicep is then false).
 
@@ -12,9 +14,11 @@ param principals { onboarding: string, broker: string }
 param appCredential string
 
 @description('Vault of the sealed tokens.')
+@minLength(3)
 param vaultName string
 
 @description('Vault of the sealing key.')
+@minLength(3)
 param keyVaultName string
 
 @description('Name of the sealing key.')
@@ -27,7 +31,7 @@ param certificateName string
 param dataName string
 
 @description('Storage accounts of the two Functions hosts: each app has rights on its own only.')
-param hostNames { onboarding: string, broker: string }
+param hostNames hostPair
 
 @description('Application Insights resource.')
 param insightsName string
@@ -38,7 +42,7 @@ var roleNames = map(access.roles, role => role.name)
 var roleIds = map(access.roles, role => role.?builtIn ?? guid(resourceGroup().id, role.name))
 var onVault = filter(access.assignments, given => given.on == 'vault')
 var onSealKey = filter(access.assignments, given => given.on == 'sealKey')
-var onCertificateKey = filter(access.assignments, given => given.on == 'certificateKey' && given.when == appCredential)
+var onCertificateKey = filter(access.assignments, given => given.on == 'certificateKey' && given.?when == appCredential)
 var onTables = filter(access.assignments, given => given.on == 'table')
 var onQueues = filter(access.assignments, given => given.on == 'queue')
 var onHosts = filter(access.assignments, given => given.on == 'host')
@@ -60,11 +64,11 @@ resource certificateKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
 }
 
 resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-01-01' existing = [for given in onTables: {
-  name: '${dataName}/default/${given.name}'
+  name: '${dataName}/default/${given.?name ?? ''}'
 }]
 
 resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-01-01' existing = [for given in onQueues: {
-  name: '${dataName}/default/${given.name}'
+  name: '${dataName}/default/${given.?name ?? ''}'
 }]
 
 resource hosts 'Microsoft.Storage/storageAccounts@2025-01-01' existing = [for given in onHosts: {
@@ -81,7 +85,7 @@ resource roles 'Microsoft.Authorization/roleDefinitions@2022-04-01' = [for role 
     roleName: 'SAM token broker ${token}: ${role.name}'
     description: role.description
     type: 'CustomRole'
-    permissions: [{ actions: role.actions, dataActions: role.dataActions }]
+    permissions: [{ actions: role.?actions ?? [], dataActions: role.?dataActions ?? [] }]
     assignableScopes: [resourceGroup().id]
   }
 }]

@@ -16,6 +16,8 @@ param serviceName string
 param runsAs identity
 
 @description('Storage account of the Functions host: of this app alone. Its container `package` takes the code.')
+@minLength(3)
+@maxLength(24)
 param hostName string
 
 @description('Subnet from which the app calls out.')

@@ -15,6 +15,8 @@ param name string
 param runsAs identity
 
 @description('Storage account of its Functions host.')
+@minLength(3)
+@maxLength(24)
 param hostName string
 
 @description('Subnet from which it calls the vault, the tables and Microsoft.')
@@ -100,6 +102,7 @@ var behaviourSettings = {
   INVITATION_DAYS: string(behaviour.invitationDays)
   ALLOW_UNPROVEN_MFA: behaviour.allowUnprovenMfa ? 'true' : 'false'
   CALLER_REDEMPTIONS_PER_MINUTE: string(behaviour.callerRedemptionsPerMinute)
+  AUDIT_KEEP_DAYS: string(behaviour.auditKeepDays)
   TRUSTED_PROXIES: string(behaviour.trustedProxies)
   MANAGE_AUTH_CONTEXT: behaviour.manageAuthContext
   PARTNER_ADMIN_ROLES: behaviour.partnerAdminRoles

@@ -15,6 +15,8 @@ param name string
 param runsAs identity
 
 @description('Storage account of its Functions host.')
+@minLength(3)
+@maxLength(24)
 param hostName string
 
 @description('Subnet from which it calls the broker.')

@@ -1,4 +1,6 @@
 @description('Vault in which the key lies.')
+@minLength(3)
+@maxLength(24)
 param vaultName string
 
 @description('Name of the key that seals refresh tokens.')

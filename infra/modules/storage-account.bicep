@@ -1,4 +1,5 @@
 @description('Name of the storage account.')
+@minLength(3)
 @maxLength(24)
 param name string
 

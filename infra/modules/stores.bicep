@@ -1,3 +1,5 @@
+import { accountSet, vaultPair } from '../types.bicep'
+
 // Where things are kept: vaults, the sealing key, three storage accounts, and the only ways in.
 
 @description('Region.')
@@ -7,7 +9,7 @@ param location string
 param tags object
 
 @description('Names of the vaults; both are the same where the sealing key lies beside the sealed tokens.')
-param vaultNames { tokens: string, key: string }
+param vaultNames vaultPair
 
 @description('standard: keys in software; premium: keys in hardware.')
 param vaultSku string
@@ -19,7 +21,7 @@ param sealKeyName string
 param sealKeySize int
 
 @description('Names of the storage accounts: one for each Functions host, one for the data.')
-param storageNames { onboardingHost: string, brokerHost: string, data: string }
+param storageNames accountSet
 
 @description('Redundancy of all storage accounts.')
 param storageSku string
