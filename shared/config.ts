@@ -70,6 +70,7 @@ const broker = z
     EVENT_RETRY_SECONDS: seconds.optional(),
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(1),
     MANAGEMENT_NETWORKS: list(network).default([]),
+    CALLER_NETWORKS: list(network).default([]),
     RELAY_NETWORKS: list(network).default([]),
     MANAGE_AUTH_CONTEXT: z
       .string()

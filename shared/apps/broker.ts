@@ -8,8 +8,9 @@ import { openDoors } from './broker-doors.ts'
 import { consenting } from './consenting.ts'
 import { issuing } from './issuing.ts'
 import { auditLine, auditOverflow, refused } from './log-lines.ts'
-import { managing, networksOf } from './managing.ts'
+import { managing } from './managing.ts'
 import { measuring } from './measuring.ts'
+import { networksOf } from './networks-of.ts'
 import { lookingNowAndThen, rotating } from './rotating.ts'
 
 /** The broker app: every part once per process, made at first use. */

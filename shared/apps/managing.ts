@@ -1,6 +1,5 @@
 import { explain } from '../broker/explain.ts'
 import { invite, type InvitationRequest } from '../broker/invite.ts'
-import { compileNetworks } from '../broker/network.ts'
 import type { Asked } from '../broker/permission.ts'
 import { recentUse } from '../broker/recent-use.ts'
 import { lastFacts } from '../broker/reinvite.ts'
@@ -13,6 +12,7 @@ import { replaying } from './announcing.ts'
 import { operatorAdmission } from './admission.ts'
 import type { Doors } from './broker-doors.ts'
 import { refused } from './log-lines.ts'
+import { networksOf } from './networks-of.ts'
 import type { Rotating } from './rotating.ts'
 
 type ManagingPorts = Doors & {
@@ -56,10 +56,6 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
     failedMessages: { ...desk, failed: doors.failed, replay: replaying(doors) },
   }
 }
-
-/** The rule of a list of networks; none when the list is empty. */
-export const networksOf = (networks: readonly string[]) =>
-  networks.length > 0 ? { networks: compileNetworks(networks) } : {}
 
 const inviting = (config: BrokerConfig, doors: ManagingPorts) => {
   const { invitations, revocations, grants, now } = doors

@@ -27,14 +27,15 @@ const dayMs = 24 * 3600_000
 
 type InvitationPorts = { invitations: Pick<Rows<Invitation>, 'read'>; now: () => number }
 
-/** A consent from an invitation, which makes one grant at most. */
+/** A consent from an invitation, which makes one grant at most; for a shorter term where she chose one. */
 export const invitationOrigin = (
   { invitations, now }: InvitationPorts,
   { id, createdAt, consentTermDays, ...invitation }: Invitation,
+  termDays: number = consentTermDays,
 ): ConsentOrigin => ({
   ...takenOver(invitation),
   invitation: id,
-  termMs: consentTermDays * dayMs,
+  termMs: Math.min(consentTermDays, termDays) * dayMs,
   begunAt: createdAt,
   // The invitation is read after the grant: whoever replaced a grant of this invitation has marked it
   // as used before.
