@@ -64,6 +64,19 @@ const closed: readonly BrokenCopy[] = [
 const networks: readonly BrokenCopy[] = [
   brokerApp(
     'networks',
+    'empty(managementNetworks) ? nobody : join(managementNetworks',
+    'empty(callerNetworks) ? nobody : join(callerNetworks',
+    'must not reach the setting MANAGEMENT_NETWORKS',
+  ),
+  brokerApp(
+    'networks',
+    'CALLER_NETWORKS: empty(callerNetworks) ? nobody : ',
+    'CALLER_NETWORKS: ',
+    'CALLER_NETWORKS must never be empty',
+  ),
+
+  brokerApp(
+    'networks',
     'siteRules: concat(callerRules,',
     'siteRules: concat(deployerRules, callerRules,',
     'deployerAddresses must not reach',

@@ -79,17 +79,35 @@ const isSiteOf =
     textOf(at(body, 'tags', 'azd-service-name')) === app &&
     path.startsWith('properties.siteConfig.ipSecurityRestrictions')
 
+// The site lets in the union of both lists; by these settings the app keeps them apart again.
+const kept: [parameter: string, setting: string][] = [
+  ['callerAddresses', 'CALLER_NETWORKS'],
+  ['managementAddresses', 'MANAGEMENT_NETWORKS'],
+]
+
 /** Callers and operators are let into the broker's site, and nowhere else. */
 export const callers: Rule = ({ possible }) => {
   const inBroker = isSiteOf('broker')
   const orSettings: MayHold = (one, path) =>
-    inBroker(one, path) ||
-    (one.type === siteType && path.startsWith('properties.siteConfig.appSettings'))
-  return possible.instances.flatMap((one) => [
-    ...strays(one, 'callerAddresses', inBroker),
-    ...strays(one, 'managementAddresses', orSettings),
+    inBroker(one, path) || path.startsWith('properties.siteConfig.appSettings')
+  return kept.flatMap(([parameter, setting]) => [
+    ...possible.instances.flatMap((one) => strays(one, parameter, orSettings)),
+    ...(['onboarding', 'broker'] as const).flatMap((app) =>
+      sitesOf(possible, app).flatMap((site) =>
+        settingsWith(site, parameter)
+          .filter(({ name }) => app !== 'broker' || name !== setting)
+          .map(({ name, value }) =>
+            wrong(value.at, `${parameter} must not reach the setting ${name} of ${app}`),
+          ),
+      ),
+    ),
   ])
 }
+
+const settingsWith = (site: Instance, parameter: string): { name: string; value: Value }[] =>
+  [...settingsOf(site)]
+    .map(([name, value]) => ({ name, value }))
+    .filter(({ value }) => rootsOf(value).has(parameter))
 
 /** An empty list means nobody: by default no rule lets anybody in from outside. */
 export const nobody: Rule = ({ usual }) => {
@@ -102,7 +120,7 @@ export const nobody: Rule = ({ usual }) => {
     ),
   )
   const lists = sitesOf(usual, 'broker').flatMap((one) =>
-    ['MANAGEMENT_NETWORKS', 'RELAY_NETWORKS'].flatMap((name) => {
+    ['CALLER_NETWORKS', 'MANAGEMENT_NETWORKS', 'RELAY_NETWORKS'].flatMap((name) => {
       const value = settingsOf(one).get(name)
       const isBlank = value === undefined || literalsOf(value).includes('')
       return isBlank
