@@ -56,6 +56,7 @@ const broker = z
     CALLER_TENANTS: list(guid),
     PARTNER_CENTER_URL: address.default('https://api.partnercenter.microsoft.com'),
     OUTBOUND_ADDRESSES: list(z.string()).default([]),
+    AUDIT_KEEP_DAYS: days.default(400),
     CONSENT_TERM_DAYS: days.default(365),
     ROTATION_DAYS: z.coerce.number().int().min(1).max(30).default(7),
     INVITATION_DAYS: days.default(14),
