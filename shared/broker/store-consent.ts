@@ -6,7 +6,6 @@ import type { Invitation } from './invitation.ts'
 import { closedAs } from './open-invitation.ts'
 import type { Proven } from './prove-consent.ts'
 import { isEndedBy, type Revocation } from './revocation.ts'
-import { withoutOutbox } from './rotation/raise-event.ts'
 import { consented, revoked as asRevoked } from './rotation/transitions.ts'
 import type { Rows, Stored } from './rows.ts'
 import type { SealedTokens, SealToken } from './sealed-token.ts'
@@ -80,7 +79,8 @@ const finish = async (
   const revocation = (await ports.revocations.read(grant.partner))?.value
   if (!revocation || !isEndedBy(revocation, invitation.createdAt)) return { grant }
   const { at: revokedAt, revokedBy } = revocation
-  const revoked = asRevoked(withoutOutbox(grant), { at: revokedAt, revokedBy })
+  // With whatever its outbox held: that may not have been sent, and is the same event if it was.
+  const revoked = asRevoked(grant, { at: revokedAt, revokedBy })
   await ports.grants.replace(revoked, etag)
   await ports.sealedTokens.remove(secretNameOf(grant))
   return { kind: 'revoked' }
