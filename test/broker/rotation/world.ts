@@ -7,19 +7,19 @@ import type { Invitation } from '../../../shared/broker/invitation.ts'
 import { invite } from '../../../shared/broker/invite.ts'
 import { minting } from '../../../shared/broker/minting.ts'
 import { opened } from '../../../shared/broker/open-invitation.ts'
-import { policySnapshot } from '../../../shared/broker/policy.ts'
+import { policySnapshot, type PolicyRows } from '../../../shared/broker/policy.ts'
 import type { RedeemRefreshToken } from '../../../shared/broker/redeem.ts'
+import type { Revocation } from '../../../shared/broker/revocation.ts'
 import { putAway, revoke } from '../../../shared/broker/revoke.ts'
 import { announced } from '../../../shared/broker/rotation/announced.ts'
 import type { PartnerMessage } from '../../../shared/broker/rotation/messages.ts'
 import { openPace, type Pace } from '../../../shared/broker/rotation/pace.ts'
-import { sweepShard } from '../../../shared/broker/rotation/sweep-shard.ts'
+import { sweepShard, type ListShard } from '../../../shared/broker/rotation/sweep-shard.ts'
 import { tendGrant } from '../../../shared/broker/rotation/tend-grant.ts'
 import { tendPartner } from '../../../shared/broker/rotation/tend-partner.ts'
 import type { Rows } from '../../../shared/broker/rows.ts'
+import type { SealedTokens, SealToken, UnsealToken } from '../../../shared/broker/sealed-token.ts'
 import { storeConsent } from '../../../shared/broker/store-consent.ts'
-import type { inMemoryPolicy } from '../../contract/in-memory/policy.ts'
-import type { inMemoryVault } from '../in-memory-vault.ts'
 
 export const hourMs = 3600_000
 export const dayMs = 24 * hourMs
@@ -33,8 +33,13 @@ export type Store = {
   grants: Rows<Grant>
   invitations: Rows<Invitation>
   paces: Rows<Pace>
-} & Pick<ReturnType<typeof inMemoryPolicy>, 'revocations' | 'policy'> &
-  Pick<ReturnType<typeof inMemoryVault>, 'sealedTokens' | 'seal' | 'unseal' | 'publicKey'>
+  revocations: Rows<Revocation>
+  policy: PolicyRows
+  sealedTokens: SealedTokens
+  seal: SealToken
+  unseal: UnsealToken
+  publicKey: (maxAgeMs?: number) => Promise<{ kid: string }>
+}
 
 export type Trouble = 'none' | 'fails' | 'dies'
 
@@ -62,10 +67,12 @@ export type WorldOptions = {
   now: () => number
   pass: (ms: number) => void
   atStep: () => Promise<void>
+  /** The one partner that sweeps see; all where absent. */
+  only?: string
 }
 
 /** The broker's instances on one store, with an Entra that numbers its refresh tokens. */
-export const openWorld = ({ store, now, pass, atStep }: WorldOptions) => {
+export const openWorld = ({ store, now, pass, atStep, only }: WorldOptions) => {
   const sent: BrokerEvent[] = []
   const alarms: string[] = []
   const made = new Map<string, string[]>()
@@ -115,7 +122,10 @@ export const openWorld = ({ store, now, pass, atStep }: WorldOptions) => {
     }
     const queue: PartnerMessage[] = []
     const sendPartner = async (message: PartnerMessage) => void queue.push(message)
-    const listShard = (_shard: string, page: { after?: string; size: number }) => grants.list(page)
+    const listShard: ListShard = async (_shard, page) => {
+      const own = only === undefined ? undefined : await grants.read(only)
+      return own ? { items: [own] } : grants.list(page)
+    }
     const working = { ...tending, sendPartner, halted: { until: 0 }, onTended: () => {} }
     return {
       mint: minting({ ...shared, currentPolicy }),
