@@ -138,6 +138,41 @@ test('APP_CREDENTIAL=secret needs exactly one source', () => {
   })
 })
 
+const secret = `whsec_${'AAAA'.repeat(8)}`
+
+test('webhooks need exactly one source of what signs their events', () => {
+  const webhooks = { ...sample, EVENT_WEBHOOKS: 'https://a.example/x?y=1, https://b.example' }
+  expect(problemOf(webhooks)).toContain('EVENT_WEBHOOKS needs exactly one')
+  const named = { ...webhooks, EVENT_SECRET_NAMES: 'newer,older' }
+  expect(problemOf({ ...named, EVENT_SECRET: secret })).toContain('exactly one')
+  expect(readBrokerConfig(named)).toMatchObject({
+    EVENT_WEBHOOKS: ['https://a.example/x?y=1', 'https://b.example'],
+    EVENT_SECRET_NAMES: ['newer', 'older'],
+  })
+  expect(readBrokerConfig({ ...webhooks, EVENT_SECRET: secret }).EVENT_SECRET).toBe(secret)
+})
+
+test.each([
+  ['EVENT_WEBHOOKS', 'http://a.example'],
+  ['EVENT_WEBHOOKS', 'https://user:word@a.example'],
+  ['EVENT_WEBHOOKS', 'https://a.example/#x'],
+  ['EVENT_SECRET', 'whsec_c2hvcnQ='],
+  ['EVENT_SECRET', `whsec_${'AAAA'.repeat(8)}A`],
+  ['EVENT_SECRET', `whsec_${'AAAA'.repeat(23)}`],
+  ['EVENT_RETRY_SECONDS', '30,soon'],
+  ['EVENT_RETRY_SECONDS', '0'],
+  ['EVENT_RETRY_SECONDS', ','],
+  ['EVENT_RETRY_SECONDS', '604801'],
+])('%s is not %s', (name, value) => {
+  const settings = { ...sample, EVENT_WEBHOOKS: 'https://a.example', EVENT_SECRET: secret }
+  expect(problemOf({ ...settings, [name]: value })).toContain(name)
+})
+
+test('what is waited between deliveries is a list of seconds', () => {
+  const read = readBrokerConfig({ ...sample, EVENT_RETRY_SECONDS: '1, 60,604800' })
+  expect(read.EVENT_RETRY_SECONDS).toEqual([1, 60, 604_800])
+})
+
 test('addresses are https, lose a trailing slash, and carry no query, fragment or account', () => {
   const read = readBrokerConfig({ ...sample, BROKER_URL: 'https://broker.example/' })
   expect(read.BROKER_URL).toBe('https://broker.example')

@@ -14,6 +14,8 @@ export type SettingsInput = {
   addresses: { onboarding: string; broker: string }
   certificates: Pick<Certificates, 'caFile'>
   appCredential?: 'federated' | 'secret'
+  /** Other settings of the broker. */
+  brokerSettings?: Record<string, string>
 }
 
 export type AppSettings = Record<'onboarding' | 'broker', Record<string, string>>
@@ -27,7 +29,8 @@ export const appSettings = (input: SettingsInput): AppSettings => ({
   broker: {
     ...commonSettings(input),
     ...identitySettings(input, 'broker'),
-    ...brokerSettings(input),
+    ...settingsOfBroker(input),
+    ...input.brokerSettings,
   },
 })
 
@@ -50,7 +53,7 @@ const identitySettings = ({ directory, parts }: SettingsInput, name: 'onboarding
   IDENTITY_HEADER: parts.identities[name].header,
 })
 
-const brokerSettings = ({ directory, parts, appCredential = 'federated' }: SettingsInput) => ({
+const settingsOfBroker = ({ directory, parts, appCredential = 'federated' }: SettingsInput) => ({
   APP_CLIENT_ID: directory.partnerApp.clientId,
   APP_DISPLAY_NAME: directory.partnerApp.displayName,
   APP_CREDENTIAL: appCredential,

@@ -2,6 +2,7 @@ import { openAudit } from '../broker/audit.ts'
 import { BrokerError } from '../broker/broker-error.ts'
 import { measuredPolicy } from '../broker/measured.ts'
 import { environment, readBrokerConfig, type BrokerConfig } from '../config.ts'
+import { announcing } from './announcing.ts'
 import { callerAdmission, relayAdmission } from './admission.ts'
 import { openDoors } from './broker-doors.ts'
 import { consenting } from './consenting.ts'
@@ -45,8 +46,9 @@ const makeBroker = (config: BrokerConfig) => {
       ...front,
       ...networksOf(config.RELAY_NETWORKS),
       identify: relayAdmission(config, doors.keys),
-      relay: consenting(config, { ...doors, now }),
+      relay: consenting(config, { ...doors, records, audit, now }),
     },
+    announcing: announcing(config, { ...doors, metrics, now }),
     ...managing(config, { ...doors, records, audit, rotation, now }),
     ready: async () => {
       const [watched] = await Promise.all([rotation.watch(), currentPolicy(), doors.publicKey()])

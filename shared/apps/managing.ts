@@ -9,6 +9,7 @@ import { tokensAlive } from '../broker/tokens-alive.ts'
 import type { Audit, AuditRows } from '../broker/audit.ts'
 import type { BrokerConfig } from '../config.ts'
 import type { ManagementDesk } from '../http/manage/managed.ts'
+import { replaying } from './announcing.ts'
 import { operatorAdmission } from './admission.ts'
 import type { Doors } from './broker-doors.ts'
 import { refused } from './log-lines.ts'
@@ -52,6 +53,7 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
     explaining: { ...desk, explain: (asked: Asked, at: number) => explain(doors, asked, at) },
     records: { ...desk, records },
     rotating: { ...desk, start: doors.rotation.start },
+    failedMessages: { ...desk, failed: doors.failed, replay: replaying(doors) },
   }
 }
 

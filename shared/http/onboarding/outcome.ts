@@ -1,10 +1,15 @@
 import type { HttpResponseInit } from '@azure/functions'
 import { findAudience } from '../../broker/audience.ts'
-import type { Consented, ConsentOutcome, ConsentRefusal } from '../../broker/consent-outcome.ts'
+import type {
+  Consented,
+  ConsentOutcome,
+  ConsentRefusal,
+  SelfServiceRefusal,
+} from '../../broker/consent-outcome.ts'
 import { outcomePage } from '../pages/outcome-page.ts'
 import { page, type OnboardingDesk, type Visitor } from './desk.ts'
 
-type PageRefusal = ConsentRefusal | { kind: 'cross_site' }
+type PageRefusal = Exclude<ConsentRefusal, SelfServiceRefusal> | { kind: 'cross_site' }
 
 /** The page of an outcome, whatever it is. */
 export const outcomeAnswer = (
@@ -14,7 +19,13 @@ export const outcomeAnswer = (
 ): HttpResponseInit =>
   outcome.kind === 'consented'
     ? consentedAnswer(desk, visitor, outcome)
-    : refusalAnswer(desk, visitor, outcome)
+    : refusalAnswer(desk, visitor, pageOf(outcome))
+
+// The partner's own pages will have words of their own for these.
+const pageOf = (outcome: Exclude<ConsentOutcome, Consented>): PageRefusal =>
+  outcome.kind === 'signed_in' || outcome.kind === 'not_yours' || outcome.kind === 'not_renewable'
+    ? { kind: 'attempt_unknown' }
+    : outcome
 
 const consentedAnswer = (
   desk: OnboardingDesk,

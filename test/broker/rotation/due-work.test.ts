@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { isWriteBackDue } from '../../../shared/broker/grant.ts'
 import type { ProbePartnerCenter } from '../../../shared/broker/prove-consent.ts'
 import type { RedeemRefreshToken } from '../../../shared/broker/redeem.ts'
 import { isTendingDue } from '../../../shared/broker/rotation/due-work.ts'
@@ -111,4 +112,15 @@ test('the end of a term is told once, and its message sent once', async () => {
   expect((await world.tend(partner)).outcome).toBe('ended')
   expect(world.sent.map(({ type }) => type)).toEqual(['grant.consent_needed'])
   expect(world.vault.secrets.size).toBe(0)
+})
+
+test('what issuing redeems is written back after a day, or after half a life that is shorter', () => {
+  const sealed = { secretVersion: '1', kid: 'k', sealedAt: start }
+  const isDueAfter = (hours: number, lifeHours?: number) => {
+    const life = lifeHours === undefined ? {} : { expiresAt: start + lifeHours * hourMs }
+    return isWriteBackDue(freshGrant({ sealed: { ...sealed, ...life } }), start + hours * hourMs)
+  }
+  expect([isDueAfter(23.9), isDueAfter(24)]).toEqual([false, true])
+  expect([isDueAfter(5.9, 12), isDueAfter(6, 12)]).toEqual([false, true])
+  expect([isDueAfter(23.9, 72), isDueAfter(24, 72)]).toEqual([false, true])
 })

@@ -144,6 +144,26 @@ test('writes whose answers are lost, and reads that fail, pass without a message
   expect(world.vault.sealedTokens.write.mock.calls.length).toBe(2 * partners.length)
 })
 
+test('grants that cannot be read for half an hour cost no message', async () => {
+  const { read } = world.ports.grants
+  Object.assign(world.ports.grants, { read: vaultSays('upstream_unavailable', 'tables_500') })
+  await world.runFor(hourMs / 2)
+  Object.assign(world.ports.grants, { read })
+  await world.runFor(hourMs)
+  await expectAllRotated(start)
+})
+
+test('trouble of a minute is made up for before the next run of the timer', async () => {
+  const healthy = world.redeem.getMockImplementation() ?? refusing({})
+  world.redeem.mockImplementation(refusing({ status: 0, error: 'no_answer' }))
+  await world.sweep()
+  await world.runFor(60_000, { isSilent: true })
+  await expectUntouched()
+  world.redeem.mockImplementation(healthy)
+  await world.runFor(10 * 60_000, { isSilent: true })
+  await expectAllRotated(start)
+})
+
 test('messages that come twice or late do nothing', async () => {
   await world.sweep()
   await world.sweep()

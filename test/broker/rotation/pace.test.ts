@@ -128,6 +128,16 @@ test('clocks that differ by five minutes neither break the limit nor stop the wo
   expect(starts.length).toBeGreaterThanOrEqual(0.95 * 120 * 24)
 })
 
+test('slots that nobody used in time are given up, and come in no burst', async () => {
+  const { clock, starts, opened, begin } = openLoad({ instances: 12, workers: 24, thinkMs: 300 })
+  const idle = opened.map((pace) => pace.takeSlot())
+  await clock.runTo(start + 40_000)
+  await Promise.all(idle)
+  begin()
+  await clock.runTo(start + 70_000)
+  expect(mostInAnyWindow(starts)).toBeLessThanOrEqual(allowed + slack)
+})
+
 test('slots lie a 240th of ten seconds apart', () => {
   expect(slotMs * allowed).toBe(windowMs)
 })

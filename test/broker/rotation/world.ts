@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { BrokerEvent } from '../../../shared/broker/broker-event.ts'
 import { BrokerError } from '../../../shared/broker/broker-error.ts'
+import { invitationOrigin } from '../../../shared/broker/consent-origin.ts'
 import type { Grant } from '../../../shared/broker/grant.ts'
 import type { Invitation } from '../../../shared/broker/invitation.ts'
 import { invite } from '../../../shared/broker/invite.ts'
@@ -157,7 +158,8 @@ export const openWorld = ({ store, now, pass, atStep, only }: WorldOptions) => {
       if (!open || 'kind' in open) return undefined
       const proven = { refreshToken: `rt ${partner} ${++tokens}`, at: now() }
       const attempt = attemptOf(open.invitation.id, partner)
-      return storeConsent(shared, { attempt, ...open, consentedBy: person, proven })
+      const origin = invitationOrigin(shared, open.invitation)
+      return storeConsent(shared, { attempt, origin, consentedBy: person, proven })
     },
     revoke: (partner: string, revokedBy: 'operator' | 'partner') =>
       revoke(shared, { partner, reason: 'x', by: 'somebody', revokedBy }),
