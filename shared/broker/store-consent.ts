@@ -71,12 +71,24 @@ const finish = async (
   await useUp(ports, origin.invitation).catch(() => undefined)
   const revocation = await ports.revocations.read(grant.partner)
   if (!revocation || !origin.isEndedBy(revocation, before.revocation)) return { grant }
-  const { at: revokedAt, revokedBy } = revocation.value
-  // With whatever its outbox held: that may not have been sent, and is the same event if it was.
-  const revoked = asRevoked(grant, { at: revokedAt, revokedBy })
-  await ports.grants.replace(revoked, etag)
+  await revokeStored(ports, { value: grant, etag }, revocation.value)
   await ports.sealedTokens.remove(secretNameOf(grant))
   return { kind: 'revoked' }
+}
+
+// A rotation may have moved the row meanwhile: it must not stay active without its secret.
+const revokeStored = async (
+  ports: Pick<StoringPorts, 'grants'>,
+  { value, etag }: Stored<Grant>,
+  revocation: Revocation,
+): Promise<void> => {
+  const { at, revokedBy } = revocation
+  // With whatever its outbox held: that may not have been sent, and is the same event if it was.
+  const written = await ports.grants.replace(asRevoked(value, { at, revokedBy }), etag)
+  const moved = written === 'changed' ? await ports.grants.read(value.partner) : undefined
+  if (moved?.value.generation === value.generation && moved.value.status !== 'revoked') {
+    await revokeStored(ports, moved, revocation)
+  }
 }
 
 const storeGeneration = async (

@@ -8,6 +8,7 @@ import type { Invitation } from '../../../shared/broker/invitation.ts'
 import { invite } from '../../../shared/broker/invite.ts'
 import { minting } from '../../../shared/broker/minting.ts'
 import { opened } from '../../../shared/broker/open-invitation.ts'
+import { renewalOrigin } from '../../../shared/broker/partner/renewal-origin.ts'
 import { policySnapshot, type PolicyRows } from '../../../shared/broker/policy.ts'
 import type { RedeemRefreshToken } from '../../../shared/broker/redeem.ts'
 import type { Revocation } from '../../../shared/broker/revocation.ts'
@@ -159,6 +160,18 @@ export const openWorld = ({ store, now, pass, atStep, only }: WorldOptions) => {
       const proven = { refreshToken: `rt ${partner} ${++tokens}`, at: now() }
       const attempt = attemptOf(open.invitation.id, partner)
       const origin = invitationOrigin(shared, open.invitation)
+      return storeConsent(shared, { attempt, origin, consentedBy: person, proven })
+    },
+    /** The partner renews by itself, without an invitation. */
+    renew: async (partner: string) => {
+      const startedAt = now()
+      const before = (await store.grants.read(partner))?.value
+      if (!before) return undefined
+      const attempt = { ...attemptOf(before.invitation, partner), startedAt }
+      await atStep()
+      const proven = { refreshToken: `rt ${partner} ${++tokens}`, at: now() }
+      const who = { objectId: person, isAdmin: true }
+      const origin = renewalOrigin({ attempt, before, person: who })
       return storeConsent(shared, { attempt, origin, consentedBy: person, proven })
     },
     revoke: (partner: string, revokedBy: 'operator' | 'partner') =>
