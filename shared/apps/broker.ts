@@ -1,4 +1,4 @@
-import { openAudit } from '../broker/audit.ts'
+import { openAudit } from '../broker/open-audit.ts'
 import { BrokerError } from '../broker/broker-error.ts'
 import { measuredPolicy } from '../broker/measured.ts'
 import { environment, readBrokerConfig, type BrokerConfig } from '../config.ts'
@@ -8,8 +8,10 @@ import { openDoors } from './broker-doors.ts'
 import { consenting } from './consenting.ts'
 import { issuing } from './issuing.ts'
 import { auditLine, auditOverflow, refused } from './log-lines.ts'
-import { managing, networksOf } from './managing.ts'
+import { managing } from './managing.ts'
 import { measuring } from './measuring.ts'
+import { networksOf } from './networks-of.ts'
+import { rollingUp } from './rolling-up.ts'
 import { lookingNowAndThen, rotating } from './rotating.ts'
 
 /** The broker app: every part once per process, made at first use. */
@@ -50,6 +52,7 @@ const makeBroker = (config: BrokerConfig) => {
     },
     announcing: announcing(config, { ...doors, metrics, now }),
     ...managing(config, { ...doors, records, audit, rotation, now }),
+    usage: rollingUp({ ...doors, records, now }),
     ready: async () => {
       const [watched] = await Promise.all([rotation.watch(), currentPolicy(), doors.publicKey()])
       if (watched.isStalled) throw rotationStalled()

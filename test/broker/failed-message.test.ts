@@ -12,6 +12,7 @@ import { inMemoryRows, type WriteHooks } from '../contract/in-memory/rows.ts'
 
 const facts: FailedFacts = {
   queue: 'rotation-partners',
+  queue: usage,
   body: '{"v":1,"partner":"p"}',
   attempts: 5,
   reason: 'poison',
