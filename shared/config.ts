@@ -56,6 +56,7 @@ const broker = z
     ROTATION_DAYS: z.coerce.number().int().min(1).max(30).default(7),
     INVITATION_DAYS: days.default(14),
     ALLOW_UNPROVEN_MFA: flag.default(false),
+    PARTNER_ADMIN_ROLES: list(guid).default([]),
     CALLER_REDEMPTIONS_PER_MINUTE: count.default(600),
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(1),
     MANAGEMENT_NETWORKS: list(network).default([]),

@@ -2,7 +2,7 @@ import { openTokenEndpoint } from '../azure/entra/token-endpoint.ts'
 import { redeemRefreshToken } from '../azure/entra/redeem-refresh-token.ts'
 import { tenantKeys } from '../azure/entra/tenant-keys.ts'
 import { identityToken, managedIdentity } from '../azure/identity.ts'
-import { openCircuit } from '../azure/circuit.ts'
+import { openCircuit, type Circuit } from '../azure/circuit.ts'
 import { log } from '../azure/log.ts'
 import type { Dependency } from '../azure/sanitize.ts'
 import { auditTable } from '../azure/tables/audit.ts'
@@ -10,6 +10,7 @@ import { attemptRows } from '../azure/tables/attempts.ts'
 import { grantRows } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
+import { sessionRows } from '../azure/tables/sessions.ts'
 import { openSealing } from '../azure/vault/sealing.ts'
 import { openSecrets } from '../azure/vault/secrets.ts'
 import { openSigning } from '../azure/vault/signing.ts'
@@ -17,6 +18,7 @@ import type { Metrics } from '../broker/metrics.ts'
 import type { BrokerConfig } from '../config.ts'
 import { appCredentialOf } from './app-credential.ts'
 import { breakerChanged } from './log-lines.ts'
+import { queueDoors } from './queue-doors.ts'
 
 /** Every door of the broker app to the outside, each with one client for the life of the process. */
 export type Doors = Omit<ReturnType<typeof openDoors>, 'audit'>
@@ -28,10 +30,9 @@ export const openDoors = (config: BrokerConfig, now: () => number, metrics: Metr
   const account = { tablesUrl: config.TABLES_URL, credential, circuit: circuitOf('tables') }
   const vault = { url: config.VAULT_URL, credential, circuit: circuitOf('vault') }
   const secrets = openSecrets(vault)
-  const sealUrl = config.SEAL_KEY_VAULT_URL
-  const sealVault =
-    sealUrl === undefined ? vault : { ...vault, url: sealUrl, circuit: circuitOf('vault') }
+  const sealVault = sealVaultOf(config, { vault, circuitOf })
   const sealing = openSealing({ ...sealVault, keyName: config.SEAL_KEY_NAME, now })
+  const queueAccount = { queuesUrl: config.DATA__queueServiceUri, credential }
   const entraApp = {
     authorityHost: config.ENTRA_AUTHORITY,
     clientId: config.APP_CLIENT_ID,
@@ -52,10 +53,21 @@ export const openDoors = (config: BrokerConfig, now: () => number, metrics: Metr
     grants: grantRows(account, unreadable),
     invitations: invitationRows(account, unreadable),
     attempts: attemptRows(account, unreadable),
+    sessions: sessionRows(account, unreadable),
     audit: auditTable(account),
     ...policyTable(account, unreadable),
+    ...queueDoors({ ...queueAccount, circuit: circuitOf('queue') }),
   }
 }
+
+type VaultAccount = Parameters<typeof openSecrets>[0]
+type VaultDoors = { vault: VaultAccount; circuitOf: (name: Dependency) => Circuit }
+
+// The key may lie in a vault of its own, which then fails on its own.
+const sealVaultOf = (
+  { SEAL_KEY_VAULT_URL: url }: BrokerConfig,
+  { vault, circuitOf }: VaultDoors,
+): VaultAccount => (url === undefined ? vault : { ...vault, url, circuit: circuitOf('vault') })
 
 const unreadable = ({ table, rowKey }: { table: string; rowKey: string }): void =>
   log('error', 'row_unreadable', { table, rowKey })

@@ -40,7 +40,7 @@ const makeBroker = (config: BrokerConfig) => {
       ...front,
       ...networksOf(config.RELAY_NETWORKS),
       identify: relayAdmission(config, doors.keys),
-      relay: consenting(config, { ...doors, now }),
+      relay: consenting(config, { ...doors, records, audit, now }),
     },
     ...managing(config, { ...doors, records, audit, now }),
     ready: async () => void (await Promise.all([currentPolicy(), doors.publicKey()])),

@@ -1,12 +1,24 @@
-import { secretNameOf, type Grant } from './grant.ts'
+import { secretNameOf, type Grant, type SealedVersion } from './grant.ts'
+import type { Redeemed } from './redeem.ts'
 import type { Rows, Stored } from './rows.ts'
 import type { SealedTokens, SealToken } from './sealed-token.ts'
 
-export type KeepingPorts = {
-  grants: Pick<Rows<Grant>, 'replace'>
-  sealedTokens: Pick<SealedTokens, 'write'>
-  seal: SealToken
-}
+export type KeepingPorts = SealingPorts & { grants: Pick<Rows<Grant>, 'replace'> }
+
+export type SealingPorts = { sealedTokens: Pick<SealedTokens, 'write'>; seal: SealToken }
+
+/** A refresh token that the partner's home tenant returned. Times in milliseconds since the epoch. */
+export type Rotated = { refreshToken: string; at: number; expiresAt?: number }
+
+/** The new refresh token of a redemption, if there is one. */
+export const rotatedBy = ({
+  refreshToken,
+  at,
+  refreshTokenExpiresInSeconds: seconds,
+}: Redeemed): Rotated | undefined =>
+  refreshToken === undefined
+    ? undefined
+    : { refreshToken, at, ...(seconds !== undefined && { expiresAt: at + seconds * 1000 }) }
 
 /**
  * Keeps the refresh token that the partner's home tenant returned: the new secret version first,
@@ -14,19 +26,29 @@ export type KeepingPorts = {
  * faster; what it wrote stands, and the version written here is never pointed to.
  */
 export const keepRotated = async (
-  { grants, sealedTokens, seal }: KeepingPorts,
+  ports: KeepingPorts,
   { value: grant, etag }: Stored<Grant>,
-  rotated: { refreshToken: string; at: number },
+  rotated: Rotated,
 ): Promise<Stored<Grant> | 'changed'> => {
-  const { sealed, kid } = await seal(rotated.refreshToken, contextOf(grant))
-  const secretVersion = await sealedTokens.write(secretNameOf(grant), sealed)
-  const value: Grant = {
-    ...grant,
-    sealed: { secretVersion, kid, sealedAt: rotated.at },
-    previous: grant.sealed,
-  }
-  const written = await grants.replace(value, etag)
+  const value = await sealRotated(ports, grant, rotated)
+  const written = await ports.grants.replace(value, etag)
   return written === 'changed' ? 'changed' : { value, etag: written.etag }
 }
 
-const contextOf = ({ app, partner, generation }: Grant) => ({ app, partner, generation })
+/** Writes the new secret version; the grant that points to it is still to be written. */
+export const sealRotated = async (
+  { sealedTokens, seal }: SealingPorts,
+  grant: Grant,
+  { refreshToken, at, expiresAt }: Rotated,
+): Promise<Grant> => {
+  const { app, partner, generation } = grant
+  const { sealed, kid } = await seal(refreshToken, { app, partner, generation })
+  const secretVersion = await sealedTokens.write(secretNameOf(grant), sealed)
+  const version: SealedVersion = {
+    secretVersion,
+    kid,
+    sealedAt: at,
+    ...(expiresAt !== undefined && { expiresAt }),
+  }
+  return { ...grant, sealed: version, previous: grant.sealed }
+}

@@ -1,7 +1,7 @@
 import { BrokerError, type BrokerErrorCode } from './broker-error.ts'
 import { isWriteBackDue, type Grant } from './grant.ts'
 import type { AccessToken, GenerationRequest, TokenOfGeneration } from './issue-token.ts'
-import { keepRotated, type KeepingPorts } from './keep-rotated.ts'
+import { keepRotated, rotatedBy, type KeepingPorts, type Rotated } from './keep-rotated.ts'
 import { markGrant } from './mark-grant.ts'
 import type { CurrentPolicy } from './policy.ts'
 import type { EntraFailure, Redeemed } from './redeem.ts'
@@ -78,11 +78,11 @@ const finish = async (
   stored: Stored<Grant>,
   { request, redeemed, unsealed }: Finished,
 ): Promise<AccessToken> => {
-  const { refreshToken, at } = redeemed
+  const rotated = rotatedBy(redeemed)
   // Only what the partner's home tenant returned is ever written back.
   const isAtHome = request.customer === undefined
-  if (isAtHome && refreshToken !== undefined && isWriteBackDue(stored.value, ports.now())) {
-    await writeBack(ports, stored, { refreshToken, at })
+  if (isAtHome && rotated && isWriteBackDue(stored.value, ports.now())) {
+    await writeBack(ports, stored, rotated)
   } else {
     await ports.reseal(stored, unsealed)
   }
@@ -100,7 +100,7 @@ const finish = async (
 const writeBack = async (
   ports: MintingPorts,
   stored: Stored<Grant>,
-  rotated: { refreshToken: string; at: number },
+  rotated: Rotated,
 ): Promise<void> => {
   try {
     const kept = await keepRotated(ports, stored, rotated)

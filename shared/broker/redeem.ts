@@ -21,6 +21,8 @@ export type Redeemed = {
   scope: string
   /** The new refresh token; absent when Entra gave none. */
   refreshToken?: string
+  /** How long the new refresh token lives, where Entra says so: mostly it does not. */
+  refreshTokenExpiresInSeconds?: number
   /** Absent when Entra did not say; then the token must not be used. */
   account?: HomeAccount
   /** Milliseconds since the epoch, taken before the request was sent. */

@@ -2,14 +2,12 @@ import { findAudience } from './audience.ts'
 import { answerCallback, type Callback, type CallbackPorts } from './answer-callback.ts'
 import type { ConsentOutcome } from './consent-outcome.ts'
 import type { Invitation } from './invitation.ts'
-import { openInvitation, type OpenedInvitation } from './open-invitation.ts'
+import type { StartedSignIn } from './begin-attempt.ts'
+import { openInvitation, type ClosedInvitation } from './open-invitation.ts'
 import type { PartnerRelay } from './partner/partner-relay.ts'
-import {
-  provenAudiences,
-  startSignIn,
-  type StartedSignIn,
-  type StartingPorts,
-} from './start-sign-in.ts'
+import { partnerDesk, type PartnerPorts } from './partner/partner-desk.ts'
+import { startApproval, type ApprovingPorts } from './start-approval.ts'
+import { provenAudiences, startSignIn, type StartingPorts } from './start-sign-in.ts'
 
 /** What the invitation page shows. Times in milliseconds since the epoch. */
 export type InvitationFacts = {
@@ -24,8 +22,6 @@ export type InvitationFacts = {
   /** Addresses from which Microsoft is called. */
   addresses: string[]
 }
-
-export type ClosedInvitation = Exclude<OpenedInvitation, { invitation: Invitation }>
 
 /**
  * All that the onboarding app may ask of the broker. It decides nothing itself: it shows the facts,
@@ -44,13 +40,13 @@ export type Relay = PartnerRelay & {
 }
 
 export type RelayPorts = CallbackPorts &
-  Omit<StartingPorts, 'invitations' | 'attempts'> & {
-    attempts: StartingPorts['attempts'] & CallbackPorts['attempts']
-    shown: Pick<InvitationFacts, 'app' | 'addresses'>
-  }
+  StartingPorts &
+  ApprovingPorts &
+  PartnerPorts & { shown: Pick<InvitationFacts, 'app' | 'addresses'> }
 
 /** The broker's side of the relay. */
 export const relayDesk = (ports: RelayPorts): Relay => ({
+  ...partnerDesk(ports),
   invitation: async ({ link }) => {
     const result = await openInvitation(ports, link)
     return 'kind' in result ? result : factsOf(result.invitation, ports.shown)
@@ -59,6 +55,7 @@ export const relayDesk = (ports: RelayPorts): Relay => ({
     const result = await startSignIn(ports, link)
     return 'kind' in result ? result : { kind: 'started', ...result }
   },
+  approval: ({ link }) => startApproval(ports, link),
   callback: (request) => answerCallback(ports, request),
 })
 

@@ -33,7 +33,9 @@ export const resealing = (ports: ResealingPorts): ResealIfOld => {
       if ((await ports.publicKey()).kid === sealed.kid || ports.now() < nextAt) return
       nextAt = ports.now() + paceMs
       if ((await ports.publicKey(sureMs)).kid === sealed.kid) return
-      const kept = await keepRotated(ports, stored, { refreshToken, at: sealed.sealedAt })
+      const { sealedAt: at, expiresAt } = sealed
+      const lifetime = expiresAt === undefined ? {} : { expiresAt }
+      const kept = await keepRotated(ports, stored, { refreshToken, at, ...lifetime })
       if (kept !== 'changed') ports.remember(kept.value)
     } catch {
       ports.alarm('reseal_failed', { partner })

@@ -9,6 +9,7 @@ import { partnerCenter } from '../../shared/broker/audience.ts'
 import { secretNameOf, type Grant } from '../../shared/broker/grant.ts'
 import type { Invitation } from '../../shared/broker/invitation.ts'
 import { invite } from '../../shared/broker/invite.ts'
+import type { Session } from '../../shared/broker/partner/session.ts'
 import type { ProbePartnerCenter } from '../../shared/broker/prove-consent.ts'
 import type { RedeemRefreshToken } from '../../shared/broker/redeem.ts'
 import type { Revocation } from '../../shared/broker/revocation.ts'
@@ -53,6 +54,7 @@ export const openConsenting = (step: Step = () => {}) => {
   }
   const invitations = stepped(inMemoryRowsOf<Invitation>('invitations', step), step)
   const attempts = stepped(inMemoryRowsOf<Attempt>('attempts', step), step)
+  const sessions = stepped(inMemoryRowsOf<Session>('sessions', step), step)
   const revocations = stepped(
     inMemoryRows<Revocation>((revocation) => revocation.partner),
     step,
@@ -64,8 +66,10 @@ export const openConsenting = (step: Step = () => {}) => {
     grants: stepped(grants, step),
     invitations,
     attempts,
+    sessions,
     revocations,
     app,
+    adminRoles: [],
     allowUnprovenMfa: false,
     now,
     finishSignIn: vi.fn<FinishSignIn>(async () => (await step('sign-in'), { signedIn })),

@@ -1,16 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node'
-import type { EntraFailure, HomeAccount } from '../../broker/redeem.ts'
+import type { EntraFailure } from '../../broker/redeem.ts'
+import type { Seen } from './token-answer.ts'
 import type { AskEntra } from './token-endpoint.ts'
 
 /** What one exchange with the token endpoint showed, beyond what MSAL gives back. */
-export type Exchange = {
-  failure?: EntraFailure
-  refreshToken?: string
-  account?: HomeAccount
-  scope?: string
-  idToken?: string
-}
+export type Exchange = Seen & { failure?: EntraFailure }
 
 export type Observed<T> = { exchange: Exchange; result?: T }
 

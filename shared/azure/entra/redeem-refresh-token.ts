@@ -51,7 +51,15 @@ type Result = { accessToken: string; expiresOn: Date | null; scopes: string[] } 
 
 const asRedemption = (
   result: Result,
-  { refreshToken, account, scope, at }: Partial<Redeemed> & { at: number },
+  {
+    refreshToken,
+    refreshTokenExpiresInSeconds,
+    account,
+    scope,
+    at,
+  }: Partial<Redeemed> & {
+    at: number
+  },
 ): Redemption => {
   if (!result?.expiresOn) return { failure: { status: 502, error: 'unreadable', errorCodes: [] } }
   return {
@@ -61,6 +69,7 @@ const asRedemption = (
       scope: scope ?? result.scopes.join(' '),
       at,
       ...(refreshToken !== undefined && { refreshToken }),
+      ...(refreshTokenExpiresInSeconds !== undefined && { refreshTokenExpiresInSeconds }),
       ...(account && { account }),
     },
   }

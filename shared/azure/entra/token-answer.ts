@@ -9,8 +9,17 @@ export type TokenAnswer =
       headers: Record<string, string>
       /** JSON text of an object. */
       text: string
-      seen: { refreshToken?: string; account?: HomeAccount; scope?: string; idToken?: string }
+      seen: Seen
     }
+
+/** What MSAL does not hand on. */
+export type Seen = {
+  refreshToken?: string
+  refreshTokenExpiresInSeconds?: number
+  account?: HomeAccount
+  scope?: string
+  idToken?: string
+}
 
 const maxBytes = 1_000_000
 
@@ -23,6 +32,7 @@ const errorBody = z.object({
 
 const successBody = z.object({
   refresh_token: z.string().min(1).optional().catch(undefined),
+  refresh_token_expires_in: z.coerce.number().int().positive().optional().catch(undefined),
   client_info: z.string().optional().catch(undefined),
   scope: z.string().optional().catch(undefined),
   id_token: z.string().optional().catch(undefined),
@@ -63,11 +73,15 @@ const readCapped = async (response: Response): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-const seenIn = (body: object) => {
-  const { refresh_token, client_info, scope, id_token } = successBody.parse(body)
+const seenIn = (body: object): Seen => {
+  const { refresh_token, refresh_token_expires_in, client_info, scope, id_token } =
+    successBody.parse(body)
   const account = client_info === undefined ? undefined : accountOf(client_info)
   return {
     ...(refresh_token !== undefined && { refreshToken: refresh_token }),
+    ...(refresh_token_expires_in !== undefined && {
+      refreshTokenExpiresInSeconds: refresh_token_expires_in,
+    }),
     ...(scope !== undefined && { scope }),
     ...(id_token !== undefined && { idToken: id_token }),
     ...(account && { account }),

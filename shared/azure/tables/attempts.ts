@@ -10,6 +10,7 @@ const columns = {
   id: z.string(),
   stateHash: z.string(),
   browserHash: z.string(),
+  kind: z.enum(['consent', 'partner', 'renewal']).exactOptional(),
   invitation: z.string(),
   partner: z.string(),
   nonce: z.string(),

@@ -1,4 +1,11 @@
 /** Every table of the broker: deployment makes them in Azure, `createTables` on this machine. */
-export const tableNames = ['grants', 'invitations', 'attempts', 'policy', 'audit'] as const
+export const tableNames = [
+  'grants',
+  'invitations',
+  'attempts',
+  'sessions',
+  'policy',
+  'audit',
+] as const
 
 export type TableName = (typeof tableNames)[number]

@@ -1,4 +1,4 @@
-import type { StartedSignIn } from '../start-sign-in.ts'
+import type { StartedSignIn } from '../begin-attempt.ts'
 import type { PartnerFacts } from './partner-facts.ts'
 
 /** Why a partner's own page did nothing. */

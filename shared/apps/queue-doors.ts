@@ -1,0 +1,13 @@
+import { openQueue, type QueueAccount, type QueueName } from '../azure/queue.ts'
+import { sendEvents } from '../azure/send-events.ts'
+
+/** A sender for each queue, and the way into the one of events. */
+export const queueDoors = (account: QueueAccount) => {
+  const senderOf = (queueName: QueueName) => openQueue({ ...account, queueName }).send
+  const queues = {
+    shards: senderOf('rotation-shards'),
+    partners: senderOf('rotation-partners'),
+    events: senderOf('events'),
+  }
+  return { queues, sendEvents: sendEvents(queues.events) }
+}

@@ -1,0 +1,70 @@
+import type { SendEvents } from '../broker-event.ts'
+import type { Rows } from '../rows.ts'
+
+/** What the timer leaves behind, so that its silence is heard. Times in milliseconds since the epoch. */
+export type Heartbeat = {
+  v: 1
+  name: typeof heartbeatName
+  /** When the timer last ran, or when somebody first looked and found that it never had. */
+  at: number
+  /** Since when it is told that rotation stands still. */
+  stalledAt?: number
+  /** The end of our own credential that was last told, and its nearest milestone. */
+  credentialEndsAt?: number
+  credentialToldDays?: number
+}
+
+export const heartbeatName = 'heartbeat'
+
+const intervalMs = 3600_000
+/** Two intervals missed, and some minutes for a timer that is late. */
+export const stalledAfterMs = 2 * intervalMs + 10 * 60_000
+
+export const isStalled = ({ at }: Pick<Heartbeat, 'at'>, now: number): boolean =>
+  now - at > stalledAfterMs
+
+export type HeartbeatPorts = {
+  heartbeats: Pick<Rows<Heartbeat>, 'read' | 'add' | 'replace'>
+  now: () => number
+}
+
+/** The timer ran. Losing the race to another run is as good. */
+export const beat = async ({ heartbeats, now }: HeartbeatPorts): Promise<void> => {
+  const stored = await heartbeats.read(heartbeatName)
+  const { stalledAt: _over, ...kept } = stored?.value ?? first(now())
+  const value: Heartbeat = { ...kept, at: now() }
+  await (stored ? heartbeats.replace(value, stored.etag) : heartbeats.add(value))
+}
+
+const first = (at: number): Heartbeat => ({ v: 1, name: heartbeatName, at })
+
+type WatchPorts = HeartbeatPorts & {
+  sendEvents: SendEvents
+  alarm: (name: string, facts: Record<string, string | number>) => void
+}
+
+/**
+ * Looks whether the timer still runs, and tells once when it does not. Any instance may look: one that
+ * only issues notices it too. The first look starts the clock of a timer that never ran.
+ */
+export const watchHeartbeat = async (ports: WatchPorts): Promise<{ isStalled: boolean }> => {
+  const { heartbeats, now } = ports
+  const stored = await heartbeats.read(heartbeatName)
+  if (!stored) await heartbeats.add(first(now()))
+  if (!stored || !isStalled(stored.value, now())) return { isStalled: false }
+  if (stored.value.stalledAt === undefined) await tellStalled(ports, stored)
+  return { isStalled: true }
+}
+
+// The event first: a crash before the mark sends it twice, with the same id.
+const tellStalled = async (
+  { heartbeats, sendEvents, alarm, now }: WatchPorts,
+  { value, etag }: { value: Heartbeat; etag: string },
+): Promise<void> => {
+  const at = now()
+  alarm('rotation_stalled', { lastRunAt: new Date(value.at).toISOString() })
+  const reason = `no run since ${new Date(value.at).toISOString()}`
+  const id = `rotation-stalled-${value.at}`
+  await sendEvents([{ v: 1, id, type: 'rotation.stalled', at, reason, whoMustAct: 'operator' }])
+  await heartbeats.replace({ ...value, stalledAt: at }, etag)
+}

@@ -1,0 +1,57 @@
+import type { BrokerEvent, EventFacts, EventType } from '../broker-event.ts'
+import type { Grant } from '../grant.ts'
+
+type GrantEventType = Exclude<EventType, 'rotation.stalled' | 'app_credential.expiring'>
+
+// These may happen again within one generation: the time of the change tells them apart.
+const repeating = new Set<GrantEventType>(['grant.degraded', 'grant.recovered'])
+
+/**
+ * Puts an event into the row's outbox, to be written with the change that raised it: neither is there
+ * without the other, whatever crashes.
+ */
+export const raising = (
+  grant: Grant,
+  type: GrantEventType,
+  { at, ...facts }: EventFacts & { at: number },
+): Grant => ({
+  ...grant,
+  outbox: [...(grant.outbox ?? []), eventOf(grant, type, { at, ...facts })],
+})
+
+const eventOf = (
+  { partner, generation, displayName, contact, language }: Grant,
+  type: GrantEventType,
+  { at, ...facts }: EventFacts & { at: number },
+): BrokerEvent => ({
+  v: 1,
+  id: idOf({ partner, generation, type, at, daysLeft: facts.daysLeft }),
+  type,
+  at,
+  partner,
+  generation,
+  ...(displayName !== undefined && { displayName }),
+  ...(contact !== undefined && { contact }),
+  ...(language !== undefined && { language }),
+  ...facts,
+})
+
+type Identity = {
+  partner: string
+  generation: number
+  type: GrantEventType
+  at: number
+  daysLeft: number | undefined
+}
+
+const idOf = ({ partner, generation, type, at, daysLeft }: Identity): string =>
+  [
+    partner,
+    generation,
+    type.slice(type.indexOf('.') + 1),
+    ...(repeating.has(type) ? [at] : []),
+    ...(daysLeft === undefined ? [] : [daysLeft]),
+  ].join('-')
+
+/** The grant as it stands once its events are in the queue. */
+export const withoutOutbox = ({ outbox: _sent, ...grant }: Grant): Grant => grant

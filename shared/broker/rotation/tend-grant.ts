@@ -1,0 +1,113 @@
+import type { BrokerError } from '../broker-error.ts'
+import { secretNameOf, type Grant } from '../grant.ts'
+import type { CurrentPolicy } from '../policy.ts'
+import type { Revocation } from '../revocation.ts'
+import type { Rows, Stored } from '../rows.ts'
+import type { SealedTokens } from '../sealed-token.ts'
+import {
+  dueSuperseded,
+  isEndUnmarked,
+  isPutAwayDue,
+  isRevocationUnmarked,
+  isTendingDue,
+} from './due-work.ts'
+import { rotateGrant, type RotatingPorts } from './rotate-grant.ts'
+import { isRotationDue } from './rotation-due.ts'
+import { ended, told } from './transitions.ts'
+
+export type TendingPorts = RotatingPorts & {
+  grants: Pick<Rows<Grant>, 'read' | 'replace'>
+  sealedTokens: SealedTokens
+  currentPolicy: CurrentPolicy
+  /** Writes a revocation into the row where its own worker died before that. */
+  finishRevocation: (revocation: Revocation) => Promise<void>
+  /** Length of the rotation's cycle. */
+  cycleMs: number
+}
+
+export type TendRequest = {
+  partner: string
+  correlationId: string
+  /** An operator asks: whether or not anything is due. */
+  isForced?: boolean
+}
+
+/**
+ * What came of it. `lost`: somebody else wrote first, and what it wrote stands. `retry`: trouble that
+ * passes, nothing was changed. `halt`: our own application is refused.
+ */
+export type Tended =
+  | { outcome: 'absent' | 'not_due' | 'not_active' | 'lost' }
+  | { outcome: 'rotated' | 'degraded' | 'consent_needed' | 'revoked' | 'ended' | 'kept' }
+  | { outcome: 'retry' | 'halt'; error: BrokerError }
+
+/**
+ * Does what is due for one grant and writes its row once, by ETag: may be run twice, late, or beside
+ * another worker. The row is read again first, so that a message which is out of date does nothing.
+ */
+export const tendGrant = async (ports: TendingPorts, request: TendRequest): Promise<Tended> => {
+  const stored = await ports.grants.read(request.partner)
+  if (!stored) return { outcome: 'absent' }
+  const { cycleMs, now } = ports
+  const revocation = (await ports.currentPolicy()).revocations.get(request.partner)
+  const context = { now: now(), cycleMs, revocation }
+  if (!request.isForced && !isTendingDue(stored.value, context)) return { outcome: 'not_due' }
+  if (revocation && isRevocationUnmarked(stored.value, context)) {
+    await ports.finishRevocation(revocation)
+    return { outcome: 'revoked' }
+  }
+  if (isEndUnmarked(stored.value, context)) return end(ports, stored)
+  if (isPutAwayDue(stored.value, context)) return putAway(ports, stored)
+  return live(ports, stored, request)
+}
+
+// The row first: from then on nobody opens the sealed token, which the next look deletes.
+const end = async (ports: TendingPorts, { value, etag }: Stored<Grant>): Promise<Tended> => {
+  const grant = ended(value, ports.now())
+  const written = await ports.grants.replace(grant, etag)
+  if (written === 'changed') return { outcome: 'lost' }
+  await putAway(ports, { value: grant, etag: written.etag })
+  return { outcome: 'ended' }
+}
+
+// Deleting what is gone is no error, so that a crash before the row is written does no harm.
+const putAway = async (ports: TendingPorts, { value, etag }: Stored<Grant>): Promise<Tended> => {
+  const { superseded = [], ...grant } = value
+  for (const name of [value, ...superseded.map((one) => ({ ...value, ...one }))].map(
+    secretNameOf,
+  )) {
+    // One at a time: a revocation has done the same just before, and the vault has limits.
+    // oxlint-disable-next-line no-await-in-loop
+    await ports.sealedTokens.remove(name)
+  }
+  const written = await ports.grants.replace({ ...grant, sealedDeletedAt: ports.now() }, etag)
+  return { outcome: written === 'changed' ? 'lost' : 'kept' }
+}
+
+const live = async (
+  ports: TendingPorts,
+  { value, etag }: Stored<Grant>,
+  { correlationId, isForced = false }: TendRequest,
+): Promise<Tended> => {
+  const cleared = await withoutSuperseded(ports, value)
+  const isDue = isForced || isRotationDue(cleared, ports.now(), ports.cycleMs)
+  const rotation =
+    value.status === 'active' && isDue
+      ? await rotateGrant(ports, { grant: cleared, correlationId, isForced })
+      : { grant: cleared, outcome: isForced ? ('not_active' as const) : ('kept' as const) }
+  if ('retry' in rotation) return { outcome: 'retry', error: rotation.retry }
+  if ('halt' in rotation) return { outcome: 'halt', error: rotation.halt }
+  const grant = told(rotation.grant, ports.now())
+  if (grant === value && value.outbox === undefined) return { outcome: rotation.outcome }
+  const written = await ports.grants.replace(grant, etag)
+  return { outcome: written === 'changed' ? 'lost' : rotation.outcome }
+}
+
+const withoutSuperseded = async (ports: TendingPorts, grant: Grant): Promise<Grant> => {
+  const due = dueSuperseded(grant, { now: ports.now() })
+  if (due.length === 0) return grant
+  await Promise.all(due.map((one) => ports.sealedTokens.remove(secretNameOf({ ...grant, ...one }))))
+  const { superseded = [], ...rest } = grant
+  const left = superseded.filter((one) => !due.includes(one))
+  return left.length > 0 ? { ...rest, superseded: left } : rest
+}
