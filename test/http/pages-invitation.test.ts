@@ -77,7 +77,9 @@ describe('the invitation page', () => {
     const text = read()
     expect(text).toContain('To renew Sign in to your own page here and renew')
     expect(text).toContain('Enterprise applications > Northwind Connector > Properties > Delete')
-    expect(text).toContain('On your own page here, or by asking Northwind Marketplace B.V.: the services stop')
+    expect(text).toContain(
+      'On your own page here, or by asking Northwind Marketplace B.V.: the services stop',
+    )
   })
 
   it('says which account should sign in', () => {

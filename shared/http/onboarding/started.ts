@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions'
 import { attemptLifetimeMs } from '../../broker/attempt.ts'
-import type { StartedSignIn } from '../../broker/start-sign-in.ts'
+import type { StartedSignIn } from '../../broker/begin-attempt.ts'
 import { answerHeaders, withHeaders } from '../correlation.ts'
 import { attemptCookie, hostCookie } from './cookies.ts'
 import type { Visitor } from './desk.ts'

@@ -60,7 +60,8 @@ const recordCard: Section = (view, words) => {
     id: 'record',
     title: record.title,
     body: html`${recordFacts(view, words)}
-      <p class="small on-screen">${record.rotatedHint} ${record.receiptText}</p>
+      <p class="small">${record.rotatedHint}</p>
+      <p class="small on-screen">${record.receiptText}</p>
       ${buttonLink('/partner/receipt', record.receipt, 'plain')}`,
   })
 }

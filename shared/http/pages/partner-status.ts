@@ -1,7 +1,7 @@
 import type { PartnerFacts } from '../../broker/partner/partner-facts.ts'
 import { bullets, card, identifier, paragraphs } from './card.ts'
 import type { Catalogue } from './catalogue.ts'
-import { form, hidden } from './forms.ts'
+import { form, hidden, type Button } from './forms.ts'
 import { html, type Html } from './html.ts'
 import { moment } from './moment.ts'
 import type { PartnerPageView } from './partner-page.ts'
@@ -61,10 +61,10 @@ const problem = ({ facts, operatorName }: PartnerPageView, words: Catalogue): Ht
   if (!degraded) return false
   const { problems, otherProblem, degraded: label } = words.partnerStatus
   const known = own(problems, degraded.reason)
-  return html`<p class="note refused">
-    ${known ?? html`${otherProblem(operatorName)} ${identifier(degraded.reason)}`}
-    <span class="small">${label.since} ${moment(degraded.since, words)}.</span>
-  </p>`
+  return html`<div class="note refused">
+    <p>${known ?? html`${otherProblem(operatorName)} ${identifier(degraded.reason)}`}</p>
+    <p class="small">${label.since} ${moment(degraded.since, words)}.</p>
+  </div>`
 }
 
 const renewal = ({ facts, operatorName }: PartnerPageView, words: Catalogue): Html => {
@@ -82,8 +82,15 @@ const renewal = ({ facts, operatorName }: PartnerPageView, words: Catalogue): Ht
       <summary>${renew.accountTitle}</summary>
       ${paragraphs(account.texts(operatorName))} ${bullets(account.items)}
     </details>
-    ${form({ action: '/partner/renew', label: renew.button }, hidden('csrf', facts.csrf))}`
+    ${form(renewButton(facts, renew.button), hidden('csrf', facts.csrf))}`
 }
+
+// It stands out only where renewing is what the page asks for.
+const renewButton = ({ status }: PartnerFacts, label: string): Button => ({
+  action: '/partner/renew',
+  label,
+  ...((status === 'active' || status === 'degraded') && { look: 'plain' }),
+})
 
 // A name from outside must not find what every object inherits.
 const own = (table: Record<string, string>, key: string): string | undefined =>

@@ -40,9 +40,8 @@ export const removeCard = (app: AppView | undefined, words: Catalogue): Html | f
       title: remove.title,
       body: html`<p>${remove.text}</p>
         <ol>
-          ${remove.steps(app.displayName).map((step) => html`<li>${step}</li>`)}
+          ${remove.steps(app.displayName, app.clientId).map((step) => html`<li>${step}</li>`)}
         </ol>
-        <p>${words.labels.appId}: ${identifier(app.clientId)}</p>
         <p>${link('https://entra.microsoft.com/', remove.link)}</p>`,
     })
   )

@@ -46,8 +46,7 @@ export const partnerStatus = {
   otherProblem: (operator: string) => `Ask ${operator} what is wrong, and name this reason:`,
   because: {
     consent_term: 'The agreed term is over then.',
-    unused: 'Microsoft lets an access die that is not used for 90 days.',
-    microsoft: 'Microsoft set this end.',
+    refresh_token: 'Microsoft lets the access (the refresh token) expire then.',
     consent_needed: 'Microsoft does not accept the earlier sign-in any more.',
     revoked: 'It was withdrawn.',
   },

@@ -18,7 +18,7 @@ export const partner = {
     unused: 'no use on record',
     ends: 'Ends on',
     ended: 'Ended on',
-    why: 'Why then',
+    why: 'Reason',
     receipt: 'Download the consent receipt',
     receiptText: 'The receipt is a text file with these facts, for your own records.',
   },

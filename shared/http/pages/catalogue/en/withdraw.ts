@@ -4,7 +4,7 @@ export const withdraw = {
   items: (operator: string) => [
     'Within 30 seconds no service gets a token any more, and the sealed token is deleted.',
     'Tokens already handed out cannot be called back: at Microsoft they may stay valid until they run out, as a rule within 90 minutes.',
-    `What ${operator} does for you and for your customers at Microsoft then stops: orders, changes and reports among it.`,
+    `What ${operator} does for you and for your customers at Microsoft then stops, orders, changes and reports included.`,
     'It cannot be undone. To begin anew, somebody has to consent again.',
   ],
   field: 'To confirm, type your tenant ID:',
@@ -26,10 +26,10 @@ export const withdraw = {
   remove: {
     title: 'Remove the application at Microsoft as well',
     text: 'The application stays approved in your organisation until somebody removes it there. To do so, as an administrator:',
-    steps: (app: string) => [
+    steps: (app: string, id: string) => [
       'Open the Microsoft Entra admin center.',
       'Choose Enterprise applications > All applications.',
-      `Choose ${app}, and compare the application ID:`,
+      `Choose ${app}. Its application ID is ${id}.`,
       'Choose Properties > Delete.',
     ],
     link: 'Open the Microsoft Entra admin center',

@@ -3,7 +3,7 @@ export const partnerSignIn = {
   title: 'Uw toestemming',
   renewTitle: 'Uw toestemming vernieuwen',
   lead: (operator: string) =>
-    `Meld u aan om de toestemming te bekijken, te vernieuwen of in te trekken die ${operator} van uw organisatie kreeg.`,
+    `Hier kunt u de toestemming die ${operator} van uw organisatie kreeg bekijken, vernieuwen of intrekken. Meld u daarvoor eerst aan.`,
   ended:
     'U bent niet (meer) aangemeld: na 15 minuten wordt u vanzelf afgemeld. Meld u opnieuw aan.',
   signIn: {

@@ -46,8 +46,7 @@ export const partnerStatus = {
   otherProblem: (operator: string) => `Vraag ${operator} wat er mis is en noem daarbij deze reden:`,
   because: {
     consent_term: 'Dan is de afgesproken termijn voorbij.',
-    unused: 'Microsoft laat toegang vervallen die 90 dagen niet is gebruikt.',
-    microsoft: 'Microsoft heeft dit einde bepaald.',
+    refresh_token: 'Microsoft laat de toegang (het vernieuwingstoken) dan verlopen.',
     consent_needed: 'Microsoft accepteert de eerdere aanmelding niet meer.',
     revoked: 'De toestemming is toen ingetrokken.',
   },

@@ -19,7 +19,7 @@ export const partner = {
     unused: 'geen gebruik bekend',
     ends: 'Eindigt op',
     ended: 'Geëindigd op',
-    why: 'Waarom dan',
+    why: 'Reden',
     receipt: 'Toestemmingsbewijs downloaden',
     receiptText: 'Het bewijs is een tekstbestand met deze gegevens, voor uw eigen administratie.',
   },

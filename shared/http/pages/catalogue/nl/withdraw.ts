@@ -4,7 +4,7 @@ export const withdraw = {
   items: (operator: string) => [
     'Binnen 30 seconden krijgt geen enkele dienst nog een token, en het verzegelde token wordt verwijderd.',
     'Tokens die al zijn uitgegeven, kunnen niet worden teruggehaald: bij Microsoft kunnen ze geldig blijven tot ze verlopen, in de regel binnen 90 minuten.',
-    `Wat ${operator} bij Microsoft voor u en uw klanten doet, stopt dan: ook bestellingen, wijzigingen en rapporten.`,
+    `Wat ${operator} bij Microsoft voor u en uw klanten doet, stopt dan, ook bestellingen, wijzigingen en rapporten.`,
     'U kunt dit niet ongedaan maken. Om opnieuw te beginnen, moet iemand opnieuw toestemming geven.',
   ],
   field: 'Typ ter bevestiging uw tenant-id:',
@@ -27,10 +27,10 @@ export const withdraw = {
   remove: {
     title: 'Verwijder de toepassing ook bij Microsoft',
     text: 'De toepassing blijft in uw organisatie goedgekeurd totdat iemand haar daar verwijdert. Dat doet een beheerder zo:',
-    steps: (app: string) => [
+    steps: (app: string, id: string) => [
       'Open het Microsoft Entra-beheercentrum.',
       'Kies Bedrijfstoepassingen (Enterprise applications) > Alle toepassingen.',
-      `Kies ${app} en vergelijk de toepassings-id:`,
+      `Kies ${app}. De toepassings-id is ${id}.`,
       'Kies Eigenschappen > Verwijderen.',
     ],
     link: 'Microsoft Entra-beheercentrum openen',
