@@ -11,6 +11,7 @@ import { grantRows } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
 import { sessionRows } from '../azure/tables/sessions.ts'
+import type { TableAccount } from '../azure/tables/table-client.ts'
 import { openSealing } from '../azure/vault/sealing.ts'
 import { openSecrets } from '../azure/vault/secrets.ts'
 import { openSigning } from '../azure/vault/signing.ts'
@@ -52,13 +53,17 @@ export const openDoors = (config: BrokerConfig, now: () => number, metrics: Metr
     keys: tenantKeys(config.ENTRA_AUTHORITY, circuitOf('entra_keys')),
     grants: grantRows(account, unreadable),
     invitations: invitationRows(account, unreadable),
-    attempts: attemptRows(account, unreadable),
-    sessions: sessionRows(account, unreadable),
+    ...signInRows(account),
     audit: auditTable(account),
     ...policyTable(account, unreadable),
     ...queueDoors({ ...queueAccount, circuit: circuitOf('queue') }),
   }
 }
+
+const signInRows = (account: TableAccount) => ({
+  attempts: attemptRows(account, unreadable),
+  sessions: sessionRows(account, unreadable),
+})
 
 type VaultAccount = Parameters<typeof openSecrets>[0]
 type VaultDoors = { vault: VaultAccount; circuitOf: (name: Dependency) => Circuit }

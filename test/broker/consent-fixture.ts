@@ -56,7 +56,10 @@ export const openConsenting = (step: Step = () => {}) => {
   const attempts = stepped(inMemoryRowsOf<Attempt>('attempts', step), step)
   const sessions = stepped(inMemoryRowsOf<Session>('sessions', step), step)
   const revocations = stepped(
-    inMemoryRows<Revocation>((revocation) => revocation.partner),
+    inMemoryRows<Revocation>((revocation) => revocation.partner, {
+      beforeWrite: ({ verb }) => step(`revocations ${verb}`),
+      afterWrite: ({ verb }) => step(`revocations ${verb} done`),
+    }),
     step,
   )
   const vault = inMemoryVault(() => step('secret'))
@@ -108,14 +111,8 @@ export const openConsenting = (step: Step = () => {}) => {
       const state = started.address.slice(started.address.lastIndexOf('/') + 1)
       return { state, browser: started.browser, attempt: started.attempt }
     },
-    callback: ({ state, browser }: Visit, changes: Partial<Callback> = {}) =>
-      answerCallback(ports, {
-        state,
-        browser,
-        answer: { code: 'code', errorCodes: [] },
-        correlationId: 'c',
-        ...changes,
-      }),
+    callback: (visit: Visit, changes: Partial<Callback> = {}) => answer(ports, visit, changes),
+    answer,
     /** The refresh token behind the grant's row, opened as issuing would. */
     storedToken: async (grant: Grant): Promise<string | undefined> => {
       const { secretVersion, kid } = grant.sealed
@@ -124,6 +121,15 @@ export const openConsenting = (step: Step = () => {}) => {
     },
   }
 }
+
+const answer = (ports: CallbackPorts, { state, browser }: Visit, changes: Partial<Callback> = {}) =>
+  answerCallback(ports, {
+    state,
+    browser,
+    answer: { code: 'code', errorCodes: [] },
+    correlationId: 'c',
+    ...changes,
+  })
 
 const inMemoryRowsOf = <T extends { id: string }>(name: string, step: Step): Rows<T> =>
   inMemoryRows<T>(({ id }) => id, {

@@ -4,6 +4,7 @@ import type { Grant } from '../../shared/broker/grant.ts'
 import type { Invitation } from '../../shared/broker/invitation.ts'
 import type { Lockdown } from '../../shared/broker/lockdown.ts'
 import type { Permission } from '../../shared/broker/permission.ts'
+import type { Session } from '../../shared/broker/partner/session.ts'
 import type { Revocation } from '../../shared/broker/revocation.ts'
 import type { Rows } from '../../shared/broker/rows.ts'
 import { attemptRows } from '../../shared/azure/tables/attempts.ts'
@@ -11,6 +12,7 @@ import { createTables } from '../../shared/azure/tables/create-tables.ts'
 import { grantRows } from '../../shared/azure/tables/grants.ts'
 import { invitationRows } from '../../shared/azure/tables/invitations.ts'
 import { policyTable } from '../../shared/azure/tables/policy.ts'
+import { sessionRows } from '../../shared/azure/tables/sessions.ts'
 import { startTables, type LocalTables } from './local-tables.ts'
 import { inMemoryRows } from './in-memory/rows.ts'
 import { rowsContract, type RowsSubject } from './rows.ts'
@@ -21,6 +23,7 @@ import {
   sampleLockdown,
   samplePermission,
   sampleRevocation,
+  sampleSession,
 } from './samples.ts'
 
 let tables: LocalTables
@@ -28,6 +31,7 @@ let kinds: {
   grants: Rows<Grant>
   invitations: Rows<Invitation>
   attempts: Rows<Attempt>
+  sessions: Rows<Session>
   permissions: Rows<Permission>
   lockdowns: Rows<Lockdown>
   revocations: Rows<Revocation>
@@ -40,6 +44,7 @@ beforeAll(async () => {
     grants: grantRows(tables.account, unreadable),
     invitations: invitationRows(tables.account, unreadable),
     attempts: attemptRows(tables.account, unreadable),
+    sessions: sessionRows(tables.account, unreadable),
     ...policyTable(tables.account, unreadable),
   }
 })
@@ -77,6 +82,13 @@ onBoth<Attempt>('attempts', {
   keyOf: ({ id }) => id,
   sample: sampleAttempt,
   change: ({ outcome: _, ...attempt }) => ({ ...attempt, status: 'done' }),
+})
+
+onBoth<Session>('sessions', {
+  rows: () => kinds.sessions,
+  keyOf: ({ id }) => id,
+  sample: sampleSession,
+  change: ({ name: _, ...session }) => ({ ...session, isAdmin: false }),
 })
 
 onBoth<Permission>('permissions', {

@@ -3,7 +3,7 @@ import type { StackFacts } from '../../../local/stack/stack-facts.ts'
 
 export type Row = TableEntityResult<Record<string, unknown>>
 
-type TableName = 'grants' | 'invitations' | 'attempts' | 'policy' | 'audit'
+type TableName = 'grants' | 'invitations' | 'attempts' | 'sessions' | 'policy' | 'audit'
 
 /** A table of the broker, past the door with the test controls. */
 export const tableOf = ({ storage }: Pick<StackFacts, 'storage'>, name: TableName): TableClient =>
@@ -29,10 +29,10 @@ export const grantRow = async (
   partner: string,
 ): Promise<Row | undefined> => (await rowsWhere(stack, 'grants', ['partner', partner]))[0]
 
-/** Sets the end of an invitation or attempt to a minute ago. */
+/** Sets the end of an invitation, attempt or session to a minute ago. */
 export const letExpire = async (
   stack: Pick<StackFacts, 'storage'>,
-  name: 'invitations' | 'attempts',
+  name: 'invitations' | 'attempts' | 'sessions',
   row: Row | undefined,
 ): Promise<void> => {
   if (!row?.partitionKey || !row.rowKey) throw new Error('there is no such row')
