@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { auditPurge } from './commands/audit-purge.ts'
 import { audit } from './commands/audit.ts'
+import { events, eventsReplay } from './commands/events.ts'
 import { explain } from './commands/explain.ts'
 import { invitations, invitationsCancel, invitationsGet } from './commands/invitations.ts'
 import { invite } from './commands/invite.ts'
@@ -11,6 +12,7 @@ import { permissions, permissionsGet } from './commands/permissions.ts'
 import { reinvite } from './commands/reinvite.ts'
 import { report } from './commands/report.ts'
 import { revoke } from './commands/revoke.ts'
+import { rotate } from './commands/rotate.ts'
 import { whoami } from './commands/whoami.ts'
 
 /** Every command, by the one or two words that name it. */
@@ -24,6 +26,7 @@ export const commands: Readonly<Record<string, Command>> = {
   partners,
   report,
   revoke,
+  rotate,
   reinvite,
   permissions,
   'permissions list': permissions,
@@ -34,6 +37,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'lockdown set': lockdownSet,
   'lockdown list': lockdownList,
   'lockdown lift': lockdownLift,
+  events,
+  'events replay': eventsReplay,
   audit,
   'audit purge': auditPurge,
 }

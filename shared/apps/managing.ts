@@ -1,6 +1,5 @@
 import { explain } from '../broker/explain.ts'
 import { invite, type InvitationRequest } from '../broker/invite.ts'
-import { compileNetworks } from '../broker/network.ts'
 import type { Asked } from '../broker/permission.ts'
 import { lastFacts } from '../broker/reinvite.ts'
 import { makeReport } from '../broker/report/report.ts'
@@ -10,9 +9,11 @@ import { lastUse } from '../broker/usage/last-use.ts'
 import type { Audit, AuditRows } from '../broker/audit.ts'
 import type { BrokerConfig } from '../config.ts'
 import type { ManagementDesk } from '../http/manage/managed.ts'
+import { replaying } from './announcing.ts'
 import { operatorAdmission } from './admission.ts'
 import type { Doors } from './broker-doors.ts'
 import { refused } from './log-lines.ts'
+import { networksOf } from './networks-of.ts'
 import type { Rotating } from './rotating.ts'
 
 type ManagingPorts = Doors & {
@@ -55,12 +56,9 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
     records: { ...desk, records },
     reporting: { ...desk, report: (month: string) => makeReport(reportPorts, month) },
     rotating: { ...desk, start: doors.rotation.start },
+    failedMessages: { ...desk, failed: doors.failed, replay: replaying(doors) },
   }
 }
-
-/** The rule of a list of networks; none when the list is empty. */
-export const networksOf = (networks: readonly string[]) =>
-  networks.length > 0 ? { networks: compileNetworks(networks) } : {}
 
 const inviting = (config: BrokerConfig, doors: ManagingPorts) => {
   const { invitations, revocations, grants, now } = doors

@@ -44,7 +44,7 @@ const permission: Permission = {
 export type Issuing = Awaited<ReturnType<typeof openIssuing>>
 
 /** The issuing of the broker app on ports in memory, with the clock and Entra in the test's hand. */
-export const openIssuing = async (hooks: WriteHooks = {}) => {
+export const openIssuing = async (hooks: WriteHooks = {}, networks: string[] = []) => {
   const clock = { now: start }
   const now = () => clock.now
   const rows = inMemoryRows<Grant>((grant) => grant.partner, hooks)
@@ -64,6 +64,7 @@ export const openIssuing = async (hooks: WriteHooks = {}) => {
     APP_CLIENT_ID: app,
     ENTRA_AUTHORITY: 'https://entra.example',
     CALLER_REDEMPTIONS_PER_MINUTE: redemptionsPerMinute,
+    CALLER_NETWORKS: networks,
   }
   const issueToken = issuing(config, { ...vault, grants, redeem, currentPolicy, audit, now })
   const lines: Record<string, unknown>[] = []

@@ -3,9 +3,11 @@ export const tableNames = [
   'grants',
   'invitations',
   'attempts',
+  'sessions',
   'policy',
   'audit',
   'rotation',
+  'failed',
   'usage',
 ] as const
 
