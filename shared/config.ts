@@ -56,6 +56,7 @@ const broker = z
     CALLER_TENANTS: list(guid),
     PARTNER_CENTER_URL: address.default('https://api.partnercenter.microsoft.com'),
     OUTBOUND_ADDRESSES: list(z.string()).default([]),
+    AUDIT_KEEP_DAYS: days.default(400),
     CONSENT_TERM_DAYS: days.default(365),
     ROTATION_DAYS: z.coerce.number().int().min(1).max(30).default(7),
     INVITATION_DAYS: days.default(14),
@@ -70,6 +71,7 @@ const broker = z
     EVENT_RETRY_SECONDS: seconds.optional(),
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(1),
     MANAGEMENT_NETWORKS: list(network).default([]),
+    CALLER_NETWORKS: list(network).default([]),
     RELAY_NETWORKS: list(network).default([]),
     MANAGE_AUTH_CONTEXT: z
       .string()
@@ -99,8 +101,11 @@ const broker = z
 export type OnboardingConfig = z.output<typeof onboarding>
 export type BrokerConfig = z.output<typeof broker>
 
-/** Names of every setting, for the test that holds local.settings.sample.json to them. */
-export const settingNames: readonly string[] = Object.keys(broker.shape)
+/** Names of every setting, for what holds the sample and the templates to them. */
+export const brokerSettingNames: readonly string[] = Object.keys(broker.shape)
+
+/** Names of the settings that the onboarding app reads. */
+export const onboardingSettingNames: readonly string[] = Object.keys(onboarding.shape)
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import { readBrokerConfig, readOnboardingConfig, settingNames } from '../shared/config.ts'
+import { readBrokerConfig, readOnboardingConfig, brokerSettingNames } from '../shared/config.ts'
 
 const sampleFile = join(import.meta.dirname, '..', 'local.settings.sample.json')
 const sample = z
@@ -29,7 +29,7 @@ const problemOf = (env: Record<string, string | undefined>): string => {
 
 test('the sample lists every setting and nothing unknown', () => {
   const listed = Object.keys(sample).filter((name) => !ofTheHost.includes(name))
-  expect(listed.toSorted()).toEqual([...settingNames].toSorted())
+  expect(listed.toSorted()).toEqual([...brokerSettingNames].toSorted())
 })
 
 test('both apps accept the sample', () => {
@@ -80,7 +80,7 @@ test('a missing secret is reported together with every other problem', () => {
 
 test('an empty environment names each setting that has no default', () => {
   const problem = problemOf({})
-  const required = settingNames.filter((name) => new RegExp(`\\b${name}: `).test(problem))
+  const required = brokerSettingNames.filter((name) => new RegExp(`\\b${name}: `).test(problem))
   expect(required.toSorted()).toEqual(
     [
       'OPERATOR_NAME OPERATOR_CONTACT OPERATOR_TENANT ONBOARDING_URL BROKER_URL BROKER_CLIENT_ID',
@@ -196,7 +196,7 @@ test('GUIDs are read in the one spelling that tokens are compared with', () => {
 
 test('no value of a setting is ever in the error', () => {
   const canary = 'canary-Value-4711'
-  const names = settingNames.filter((name) => name !== 'APP_DISPLAY_NAME')
+  const names = brokerSettingNames.filter((name) => name !== 'APP_DISPLAY_NAME')
   fc.assert(
     fc.property(fc.subarray(names, { minLength: 1 }), (wrong) => {
       const changes = Object.fromEntries(wrong.map((name) => [name, `${canary} \u0000`]))

@@ -95,6 +95,7 @@ var nobody = '255.255.255.255/32'
 
 // The site lets in the union of the lists; these settings keep them apart again.
 var behaviourSettings = {
+  CALLER_NETWORKS: empty(callerNetworks) ? nobody : join(callerNetworks, ',')
   MANAGEMENT_NETWORKS: empty(managementNetworks) ? nobody : join(managementNetworks, ',')
   RELAY_NETWORKS: onboardingPrefix
   CONSENT_TERM_DAYS: string(behaviour.consentTermDays)

@@ -36,6 +36,7 @@ export const appSettings = (input: SettingsInput): AppSettings => ({
 
 const commonSettings = ({ directory, parts, addresses, certificates }: SettingsInput) => ({
   FUNCTIONS_WORKER_RUNTIME: 'node',
+  AzureWebJobsDisableHomepage: 'true',
   NODE_EXTRA_CA_CERTS: resolve(certificates.caFile),
   OPERATOR_NAME: 'Contoso Marketplace B.V.',
   OPERATOR_CONTACT: 'security@contoso.example',

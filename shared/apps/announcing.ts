@@ -21,7 +21,7 @@ import { alarm, deliveryLine } from './log-lines.ts'
 
 type AnnouncingPorts = {
   failed: Rows<FailedMessage>
-  queues: Record<'shards' | 'partners' | 'events', SendMessage>
+  queues: Record<'shards' | 'partners' | 'events' | 'usage', SendMessage>
   readSecret: (name: string) => Promise<string | undefined>
   metrics: Metrics
   now: () => number
@@ -57,6 +57,7 @@ export const replaying =
           'rotation-shards': queues.shards,
           'rotation-partners': queues.partners,
           events: queues.events,
+          usage: queues.usage,
         },
       },
       id,

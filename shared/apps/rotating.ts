@@ -31,6 +31,7 @@ export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
     start: async () => {
       await beat(doors)
       await startRun(queues.shards)
+      await queues.usage({ v: 1 })
       await flagCredential(doors).catch((thrown: unknown) => failed('credential_end', thrown))
     },
     sweep: async (message: unknown) => {

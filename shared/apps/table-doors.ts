@@ -8,6 +8,7 @@ import { policyTable } from '../azure/tables/policy.ts'
 import { rotationTable } from '../azure/tables/rotation.ts'
 import { sessionRows } from '../azure/tables/sessions.ts'
 import type { TableAccount } from '../azure/tables/table-client.ts'
+import { usageTable } from '../azure/tables/usage.ts'
 import type { SendEvents } from '../broker/broker-event.ts'
 import { announced } from '../broker/rotation/announced.ts'
 
@@ -22,6 +23,7 @@ export const tableDoors = (account: TableAccount, sendEvents: SendEvents) => ({
   failed: failedRows(account, unreadable),
   ...policyTable(account, unreadable),
   ...rotationTable(account, unreadable),
+  usage: usageTable(account, unreadable),
 })
 
 const unreadable = ({ table, rowKey }: { table: string; rowKey: string }): void =>

@@ -32,6 +32,7 @@ const world = (hooks: WriteHooks = {}) => {
     events: sender('events'),
     'rotation-shards': sender('rotation-shards'),
     'rotation-partners': sender('rotation-partners'),
+    usage: sender('usage'),
   }
   return {
     failed,

@@ -8,6 +8,7 @@ export const tableNames = [
   'audit',
   'rotation',
   'failed',
+  'usage',
 ] as const
 
 export type TableName = (typeof tableNames)[number]

@@ -3,7 +3,7 @@ import { BrokerError } from '../broker-error.ts'
 import type { Rows } from '../rows.ts'
 
 /** The queues whose messages are kept when they fail. */
-export const failedQueues = ['rotation-shards', 'rotation-partners', 'events'] as const
+export const failedQueues = ['rotation-shards', 'rotation-partners', 'events', 'usage'] as const
 
 export type FailedQueue = (typeof failedQueues)[number]
 
