@@ -6,7 +6,6 @@ import { sealedVersion } from './keep-rotated.ts'
 import type { Invitation } from './invitation.ts'
 import type { Proven } from './prove-consent.ts'
 import type { Revocation } from './revocation.ts'
-import { withoutOutbox } from './rotation/raise-event.ts'
 import { consented, revoked as asRevoked } from './rotation/transitions.ts'
 import type { Rows, Stored } from './rows.ts'
 import type { SealedTokens, SealToken } from './sealed-token.ts'
@@ -72,11 +71,24 @@ const finish = async (
   await useUp(ports, origin.invitation).catch(() => undefined)
   const revocation = await ports.revocations.read(grant.partner)
   if (!revocation || !origin.isEndedBy(revocation, before.revocation)) return { grant }
-  const { at: revokedAt, revokedBy } = revocation.value
-  const revoked = asRevoked(withoutOutbox(grant), { at: revokedAt, revokedBy })
-  await ports.grants.replace(revoked, etag)
+  await revokeStored(ports, { value: grant, etag }, revocation.value)
   await ports.sealedTokens.remove(secretNameOf(grant))
   return { kind: 'revoked' }
+}
+
+// A rotation may have moved the row meanwhile: it must not stay active without its secret.
+const revokeStored = async (
+  ports: Pick<StoringPorts, 'grants'>,
+  { value, etag }: Stored<Grant>,
+  revocation: Revocation,
+): Promise<void> => {
+  const { at, revokedBy } = revocation
+  // With whatever its outbox held: that may not have been sent, and is the same event if it was.
+  const written = await ports.grants.replace(asRevoked(value, { at, revokedBy }), etag)
+  const moved = written === 'changed' ? await ports.grants.read(value.partner) : undefined
+  if (moved?.value.generation === value.generation && moved.value.status !== 'revoked') {
+    await revokeStored(ports, moved, revocation)
+  }
 }
 
 const storeGeneration = async (

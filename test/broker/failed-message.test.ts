@@ -12,7 +12,6 @@ import { inMemoryRows, type WriteHooks } from '../contract/in-memory/rows.ts'
 
 const facts: FailedFacts = {
   queue: 'rotation-partners',
-  queue: usage,
   body: '{"v":1,"partner":"p"}',
   attempts: 5,
   reason: 'poison',
@@ -33,6 +32,7 @@ const world = (hooks: WriteHooks = {}) => {
     events: sender('events'),
     'rotation-shards': sender('rotation-shards'),
     'rotation-partners': sender('rotation-partners'),
+    usage: sender('usage'),
   }
   return {
     failed,
