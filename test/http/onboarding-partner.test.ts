@@ -276,6 +276,7 @@ describe('withdrawing', () => {
     expect(text).toContain(en.withdraw.done.title)
     expect(text).toContain(en.withdraw.done.noneAlive)
     expect(text).toContain(`Its application ID is ${partnerFacts.app.clientId}`)
+    expect(answer.cookies).toEqual([expect.objectContaining({ value: '', maxAge: 0 })])
     const correlationId = headersOf(answer).get('x-correlation-id')
     expect(text).toContain(correlationId)
     expect(asked.at(-1)).toEqual({
