@@ -7,5 +7,9 @@ app.http('token', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: '{authority}/oauth2/v2.0/token',
-  handler: shell((request) => answerToken(broker().token, request)),
+  handler: shell((request) => {
+    const { token, look } = broker()
+    look()
+    return answerToken(token, request)
+  }),
 })

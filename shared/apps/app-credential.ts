@@ -3,7 +3,11 @@ import {
   secretCredential,
   type AppCredential,
 } from '../azure/entra/app-credential.ts'
-import { certificateCredential, type SignDigest } from '../azure/entra/certificate-credential.ts'
+import {
+  certificateCredential,
+  certificatesEnd,
+  type SignDigest,
+} from '../azure/entra/certificate-credential.ts'
 import type { BrokerConfig } from '../config.ts'
 
 type Doors = {
@@ -33,3 +37,18 @@ const readersOf = (
   { APP_CLIENT_SECRET: value, APP_CLIENT_SECRET_NAME: names = [] }: BrokerConfig,
   { readSecret }: Doors,
 ) => (value === undefined ? names.map((name) => () => readSecret(name)) : [async () => value])
+
+/** When the credential ends: the last of those that overlap. The federated kind has no end. */
+export const appCredentialEnd = async (
+  {
+    APP_CREDENTIAL: kind,
+    APP_CERTIFICATE: pems = [],
+    APP_CLIENT_SECRET_NAME: names = [],
+  }: BrokerConfig,
+  secretEnd: (name: string) => Promise<number | undefined>,
+): Promise<number | undefined> => {
+  if (kind === 'certificate') return certificatesEnd(pems)
+  if (kind !== 'secret') return undefined
+  const ends = (await Promise.all(names.map(secretEnd))).filter((end) => end !== undefined)
+  return ends.length > 0 ? Math.max(...ends) : undefined
+}

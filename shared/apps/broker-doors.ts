@@ -3,23 +3,16 @@ import { redeemRefreshToken } from '../azure/entra/redeem-refresh-token.ts'
 import { tenantKeys } from '../azure/entra/tenant-keys.ts'
 import { identityToken, managedIdentity } from '../azure/identity.ts'
 import { openCircuit, type Circuit } from '../azure/circuit.ts'
-import { log } from '../azure/log.ts'
 import type { Dependency } from '../azure/sanitize.ts'
-import { auditTable } from '../azure/tables/audit.ts'
-import { attemptRows } from '../azure/tables/attempts.ts'
-import { grantRows } from '../azure/tables/grants.ts'
-import { invitationRows } from '../azure/tables/invitations.ts'
-import { policyTable } from '../azure/tables/policy.ts'
-import { sessionRows } from '../azure/tables/sessions.ts'
-import type { TableAccount } from '../azure/tables/table-client.ts'
 import { openSealing } from '../azure/vault/sealing.ts'
 import { openSecrets } from '../azure/vault/secrets.ts'
 import { openSigning } from '../azure/vault/signing.ts'
 import type { Metrics } from '../broker/metrics.ts'
 import type { BrokerConfig } from '../config.ts'
-import { appCredentialOf } from './app-credential.ts'
+import { appCredentialEnd, appCredentialOf } from './app-credential.ts'
 import { breakerChanged } from './log-lines.ts'
 import { queueDoors } from './queue-doors.ts'
+import { tableDoors } from './table-doors.ts'
 
 /** Every door of the broker app to the outside, each with one client for the life of the process. */
 export type Doors = Omit<ReturnType<typeof openDoors>, 'audit'>
@@ -34,6 +27,7 @@ export const openDoors = (config: BrokerConfig, now: () => number, metrics: Metr
   const sealVault = sealVaultOf(config, { vault, circuitOf })
   const sealing = openSealing({ ...sealVault, keyName: config.SEAL_KEY_NAME, now })
   const queueAccount = { queuesUrl: config.DATA__queueServiceUri, credential }
+  const queues = queueDoors({ ...queueAccount, circuit: circuitOf('queue') })
   const entraApp = {
     authorityHost: config.ENTRA_AUTHORITY,
     clientId: config.APP_CLIENT_ID,
@@ -48,22 +42,14 @@ export const openDoors = (config: BrokerConfig, now: () => number, metrics: Metr
   return {
     ...sealing,
     entraApp,
-    sealedTokens: secrets.sealedTokens,
+    ...secrets,
+    credentialEnd: () => appCredentialEnd(config, secrets.secretEnd),
     redeem: redeemRefreshToken(entraApp, now),
     keys: tenantKeys(config.ENTRA_AUTHORITY, circuitOf('entra_keys')),
-    grants: grantRows(account, unreadable),
-    invitations: invitationRows(account, unreadable),
-    ...signInRows(account),
-    audit: auditTable(account),
-    ...policyTable(account, unreadable),
-    ...queueDoors({ ...queueAccount, circuit: circuitOf('queue') }),
+    ...tableDoors(account, queues.sendEvents),
+    ...queues,
   }
 }
-
-const signInRows = (account: TableAccount) => ({
-  attempts: attemptRows(account, unreadable),
-  sessions: sessionRows(account, unreadable),
-})
 
 type VaultAccount = Parameters<typeof openSecrets>[0]
 type VaultDoors = { vault: VaultAccount; circuitOf: (name: Dependency) => Circuit }
@@ -73,6 +59,3 @@ const sealVaultOf = (
   { SEAL_KEY_VAULT_URL: url }: BrokerConfig,
   { vault, circuitOf }: VaultDoors,
 ): VaultAccount => (url === undefined ? vault : { ...vault, url, circuit: circuitOf('vault') })
-
-const unreadable = ({ table, rowKey }: { table: string; rowKey: string }): void =>
-  log('error', 'row_unreadable', { table, rowKey })

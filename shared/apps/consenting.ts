@@ -4,18 +4,15 @@ import { verifyIdToken } from '../azure/entra/id-token.ts'
 import { finishSignIn, signInAddress } from '../azure/entra/sign-in.ts'
 import { probePartnerCenter } from '../azure/partner-center.ts'
 import type { Audit, AuditRows } from '../broker/audit.ts'
-import type { UsageOf } from '../broker/partner/partner-facts.ts'
 import { recentUse } from '../broker/recent-use.ts'
 import { relayDesk } from '../broker/relay.ts'
+import { usageOf } from '../broker/usage/usage-of.ts'
 import { tokensAlive } from '../broker/tokens-alive.ts'
 import type { BrokerConfig } from '../config.ts'
 import { consentLine, partnerLine } from './log-lines.ts'
 import type { Doors } from './broker-doors.ts'
 
 type ConsentingPorts = Doors & { records: AuditRows; audit: Audit; now: () => number }
-
-// Nothing counts what was done in a partner's name yet.
-const usageOf: UsageOf = async () => undefined
 
 /** What the onboarding app may ask for. */
 export const consenting = (config: BrokerConfig, doors: ConsentingPorts) => {
@@ -37,7 +34,7 @@ export const consenting = (config: BrokerConfig, doors: ConsentingPorts) => {
     },
     recentUse: (partner) => recentUse({ records, now }, partner),
     tokensAlive: (partner) => tokensAlive({ records, now }, partner),
-    usageOf,
+    usageOf: (partner) => usageOf(doors, partner),
     onOutcome: consentLine,
     onPartner: partnerLine,
     wait: (ms) => delay(ms),

@@ -2,9 +2,13 @@ import { log } from '../azure/log.ts'
 import type { AuditRecord } from '../broker/audit.ts'
 import type { OutcomeFacts } from '../broker/answer-callback.ts'
 import type { ConsentOutcome } from '../broker/consent-outcome.ts'
+import { wireIdOf } from '../broker/events/cloud-event.ts'
+import type { ReportDelivery } from '../broker/events/delivery.ts'
 import type { OnPartner } from '../broker/partner/on-partner.ts'
 import type { BrokerError } from '../broker/broker-error.ts'
 import type { Metrics } from '../broker/metrics.ts'
+import type { Swept } from '../broker/rotation/sweep-shard.ts'
+import type { Tended } from '../broker/rotation/tend-grant.ts'
 import type { Correlation } from '../http/correlation.ts'
 import { wire } from '../http/wire.ts'
 
@@ -30,6 +34,14 @@ export const consentLine = (
   log(isDone ? 'information' : 'warning', `${kind}_${outcome.kind}`, facts)
 }
 
+/** One line for each attempt to deliver an event; never the address, only its host. */
+export const deliveryLine: ReportDelivery = (outcome, message) => {
+  const { event, host, attempt } =
+    'webhook' in message ? message : { event: message, host: undefined, attempt: undefined }
+  const { type, partner } = event
+  const facts = { outcome, id: wireIdOf(event), type, partner, host, attempt }
+  log(outcome === 'delivered' ? 'information' : 'warning', 'event_delivery', facts)
+}
 /** One line for what was done on a partner's own pages. */
 export const partnerLine: OnPartner = (event, facts) => log('information', event, facts)
 
@@ -65,4 +77,28 @@ export const breakerChanged =
   (state: 'open' | 'closed'): void => {
     log(state === 'open' ? 'error' : 'information', `breaker_${state}`, { dependency })
     metrics('breaker_open', state === 'open' ? 1 : 0, { dependency })
+  }
+
+const quiet = new Set<Tended['outcome']>(['not_due', 'kept', 'lost', 'absent'])
+
+/** One line for each grant that was tended, but for those at which nothing happened; and a metric. */
+export const tendedLine =
+  (metrics: Metrics) =>
+  (tended: Tended, facts: { partner: string; correlationId: string }): void => {
+    const { outcome } = tended
+    metrics('rotation_outcome', 1, { outcome })
+    if (quiet.has(outcome)) return
+    const reason = 'error' in tended ? (tended.error.detail.reason ?? tended.error.code) : undefined
+    if (outcome === 'halt') return alarm('rotation_halted', { ...facts, reason: reason ?? '' })
+    const level = outcome === 'rotated' || outcome === 'ended' ? 'information' : 'warning'
+    log(level, `grant_${outcome}`, { ...facts, reason })
+  }
+
+/** What a sweep of one shard found. */
+export const sweptLine =
+  (metrics: Metrics) =>
+  (shard: string, { due, expiring }: Swept): void => {
+    metrics('grants_due', due)
+    metrics('grants_expiring', expiring)
+    if (due > 0) log('information', 'shard_swept', { shard, due, expiring })
   }

@@ -19,6 +19,8 @@ export type Attempt = {
   /** Empty where no invitation stands behind it. */
   invitation: string
   partner: string
+  /** The shorter consent term that was chosen on the page; absent: the one of the invitation. */
+  termDays?: number
   nonce: string
   codeVerifier: string
   startedAt: number

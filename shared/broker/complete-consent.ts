@@ -26,7 +26,7 @@ export const completeConsent = async (
   if (!stored) return { kind: 'invitation_unknown' }
   const invitation = await opened(ports, stored.value)
   if ('kind' in invitation) return invitation
-  const origin = invitationOrigin(ports, invitation.invitation)
+  const origin = invitationOrigin(ports, invitation.invitation, redeeming.attempt.termDays)
   const signedIn = await lastingSignIn(ports, redeeming, origin.audiences)
   return 'kind' in signedIn ? signedIn : proveAndStore(ports, redeeming, { origin, signedIn })
 }

@@ -39,16 +39,24 @@ export const keepRotated = async (
 export const sealRotated = async (
   { sealedTokens, seal }: SealingPorts,
   grant: Grant,
-  { refreshToken, at, expiresAt }: Rotated,
+  rotated: Rotated,
 ): Promise<Grant> => {
   const { app, partner, generation } = grant
-  const { sealed, kid } = await seal(refreshToken, { app, partner, generation })
+  const { sealed, kid } = await seal(rotated.refreshToken, { app, partner, generation })
   const secretVersion = await sealedTokens.write(secretNameOf(grant), sealed)
-  const version: SealedVersion = {
-    secretVersion,
-    kid,
-    sealedAt: at,
-    ...(expiresAt !== undefined && { expiresAt }),
+  return {
+    ...grant,
+    sealed: sealedVersion({ secretVersion, kid }, rotated),
+    previous: grant.sealed,
   }
-  return { ...grant, sealed: version, previous: grant.sealed }
 }
+
+/** What the row says of a version that has just been written. */
+export const sealedVersion = (
+  version: Pick<SealedVersion, 'secretVersion' | 'kid'>,
+  { at, expiresAt }: Rotated,
+): SealedVersion => ({
+  ...version,
+  sealedAt: at,
+  ...(expiresAt !== undefined && { expiresAt }),
+})

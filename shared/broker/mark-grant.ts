@@ -1,6 +1,7 @@
 import type { FailureClass } from './failure-classes.ts'
 import type { Grant } from './grant.ts'
 import type { EntraFailure } from './redeem.ts'
+import { dead } from './rotation/transitions.ts'
 import type { Rows, Stored } from './rows.ts'
 
 type MarkingPorts = {
@@ -18,15 +19,6 @@ export const markGrant = async (
   { value, etag }: Stored<Grant>,
   { failure, refused }: { failure: EntraFailure; refused: FailureClass },
 ): Promise<void> => {
-  const marked: Grant = {
-    ...value,
-    status: 'consent_needed',
-    lastFailure: {
-      at: now(),
-      reason: failure.error,
-      errorCodes: failure.errorCodes,
-      ...(refused.suberror !== undefined && { suberror: refused.suberror }),
-    },
-  }
+  const marked = dead(value, { failure, refused, at: now() })
   if ((await grants.replace(marked, etag)) !== 'changed') remember(marked)
 }

@@ -1,4 +1,5 @@
 import { BrokerError } from './broker-error.ts'
+import { rotatedBy, type Rotated } from './keep-rotated.ts'
 import { partnerCenter } from './audience.ts'
 import { classifyEntraFailure } from './classify-entra-failure.ts'
 import type { FailureClass } from './failure-classes.ts'
@@ -33,7 +34,7 @@ export type ToProve = {
 }
 
 /** The newest refresh token, and when it was obtained. */
-export type Proven = { refreshToken: string; at: number }
+export type Proven = Rotated
 
 /** Redeems the refresh token for each audience in turn and asks Partner Center about person and MFA. */
 export const proveConsent = async (
@@ -45,8 +46,8 @@ export const proveConsent = async (
   for (const audience of toProve.audiences) {
     const result = await proveAudience(ports, { ...toProve, refreshToken }, audience)
     if ('kind' in result) return result
-    refreshToken = result.refreshToken ?? refreshToken
-    proven = { refreshToken, at: result.at }
+    proven = rotatedBy(result) ?? { refreshToken, at: result.at }
+    refreshToken = proven.refreshToken
   }
   return proven ? { proven } : { kind: 'no_refresh_token' }
 }

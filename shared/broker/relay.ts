@@ -7,7 +7,12 @@ import { openInvitation, type ClosedInvitation } from './open-invitation.ts'
 import type { PartnerRelay } from './partner/partner-relay.ts'
 import { partnerDesk, type PartnerPorts } from './partner/partner-desk.ts'
 import { startApproval, type ApprovingPorts } from './start-approval.ts'
-import { provenAudiences, startSignIn, type StartingPorts } from './start-sign-in.ts'
+import {
+  provenAudiences,
+  startSignIn,
+  type SignInRequest,
+  type StartingPorts,
+} from './start-sign-in.ts'
 
 /** What the invitation page shows. Times in milliseconds since the epoch. */
 export type InvitationFacts = {
@@ -29,9 +34,9 @@ export type InvitationFacts = {
  */
 export type Relay = PartnerRelay & {
   invitation: (request: { link: string }) => Promise<InvitationFacts | ClosedInvitation>
-  signIn: (request: {
-    link: string
-  }) => Promise<({ kind: 'started' } & StartedSignIn) | ClosedInvitation>
+  signIn: (
+    request: SignInRequest,
+  ) => Promise<({ kind: 'started' } & StartedSignIn) | ClosedInvitation>
   /** Where an administrator approves the application for the tenant. */
   approval: (request: {
     link: string
@@ -51,8 +56,8 @@ export const relayDesk = (ports: RelayPorts): Relay => ({
     const result = await openInvitation(ports, link)
     return 'kind' in result ? result : factsOf(result.invitation, ports.shown)
   },
-  signIn: async ({ link }) => {
-    const result = await startSignIn(ports, link)
+  signIn: async (request) => {
+    const result = await startSignIn(ports, request)
     return 'kind' in result ? result : { kind: 'started', ...result }
   },
   approval: ({ link }) => startApproval(ports, link),

@@ -4,16 +4,22 @@ import { openInvitation, type ClosedInvitation, type OpeningPorts } from './open
 
 export type StartingPorts = OpeningPorts & BeginningPorts
 
+export type SignInRequest = {
+  link: string
+  /** The consent term that the partner chose; a longer one than the invitation's does not count. */
+  termDays?: number
+}
+
 /** Starts one sign-in from an open invitation. The invitation stays open. */
 export const startSignIn = async (
   ports: StartingPorts,
-  link: string,
+  { link, ...chosen }: SignInRequest,
 ): Promise<StartedSignIn | ClosedInvitation> => {
   const result = await openInvitation(ports, link)
   if ('kind' in result) return result
   const { id, partner, audiences } = result.invitation
   const scopes = consentScopes(audiences)
-  return beginAttempt(ports, { kind: 'consent', partner, invitation: id, scopes })
+  return beginAttempt(ports, { kind: 'consent', partner, invitation: id, scopes, ...chosen })
 }
 
 /** The audiences that a consent is proven on: Partner Center always, since only it tells of MFA. */

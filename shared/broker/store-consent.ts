@@ -2,9 +2,11 @@ import type { Attempt } from './attempt.ts'
 import { takenOver, type ConsentOrigin } from './consent-origin.ts'
 import type { ConsentRefusal } from './consent-outcome.ts'
 import { secretNameOf, type Grant } from './grant.ts'
+import { sealedVersion } from './keep-rotated.ts'
 import type { Invitation } from './invitation.ts'
 import type { Proven } from './prove-consent.ts'
-import { isEndedBy, type Revocation } from './revocation.ts'
+import type { Revocation } from './revocation.ts'
+import { consented, revoked as asRevoked } from './rotation/transitions.ts'
 import type { Rows, Stored } from './rows.ts'
 import type { SealedTokens, SealToken } from './sealed-token.ts'
 
@@ -27,7 +29,7 @@ export type ToStore = {
 }
 
 /** What was read before the new generation is written. */
-type Before = { current: Stored<Grant> | undefined; revocation: Revocation | undefined }
+type Before = { current: Stored<Grant> | undefined; revocation: Stored<Revocation> | undefined }
 
 // Each lost race is another consent of the same partner: more than a few are no accident.
 const tries = 3
@@ -44,8 +46,9 @@ export const storeConsent = async (
   for (let attempt = 0; attempt < tries; attempt++) {
     const current = await ports.grants.read(origin.partner)
     // Read after the grant: a revocation that comes later moves the grant's row, and this write fails.
-    const revocation = (await ports.revocations.read(origin.partner))?.value
-    const refusal = await origin.refusalNow({ grant: current?.value, revocation })
+    const revocation = await ports.revocations.read(origin.partner)
+    const standing = { grant: current?.value, revocation: revocation?.value }
+    const refusal = await origin.refusalNow(standing)
     if (refusal) return refusal
     if (current) await useUp(ports, current.value.invitation)
     const before = { current, revocation }
@@ -66,14 +69,26 @@ const finish = async (
 ): Promise<{ grant: Grant } | ConsentRefusal> => {
   // The consent stands whatever becomes of this: the row names the invitation too.
   await useUp(ports, origin.invitation).catch(() => undefined)
-  const revocation = (await ports.revocations.read(grant.partner))?.value
-  // One that was not there before ends it even where the clock of whoever revoked is behind.
-  const isEnded = isEndedBy(revocation, origin.begunAt) || revocation?.at !== before.revocation?.at
-  if (!revocation || !isEnded) return { grant }
-  const { at: revokedAt, revokedBy } = revocation
-  await ports.grants.replace({ ...grant, status: 'revoked', revokedAt, revokedBy }, etag)
+  const revocation = await ports.revocations.read(grant.partner)
+  if (!revocation || !origin.isEndedBy(revocation, before.revocation)) return { grant }
+  await revokeStored(ports, { value: grant, etag }, revocation.value)
   await ports.sealedTokens.remove(secretNameOf(grant))
   return { kind: 'revoked' }
+}
+
+// A rotation may have moved the row meanwhile: it must not stay active without its secret.
+const revokeStored = async (
+  ports: Pick<StoringPorts, 'grants'>,
+  { value, etag }: Stored<Grant>,
+  revocation: Revocation,
+): Promise<void> => {
+  const { at, revokedBy } = revocation
+  // With whatever its outbox held: that may not have been sent, and is the same event if it was.
+  const written = await ports.grants.replace(asRevoked(value, { at, revokedBy }), etag)
+  const moved = written === 'changed' ? await ports.grants.read(value.partner) : undefined
+  if (moved?.value.generation === value.generation && moved.value.status !== 'revoked') {
+    await revokeStored(ports, moved, revocation)
+  }
 }
 
 const storeGeneration = async (
@@ -82,15 +97,16 @@ const storeGeneration = async (
   { current, revocation }: Before,
 ): Promise<Stored<Grant> | 'changed'> => {
   const { partner } = toStore.origin
-  const generation = Math.max(current?.value.generation ?? 0, revocation?.generation ?? 0) + 1
+  const generation = Math.max(current?.value.generation ?? 0, revocation?.value.generation ?? 0) + 1
   const context = { app: ports.app, partner, generation }
   const { sealed, kid } = await ports.seal(toStore.proven.refreshToken, context)
   const secretVersion = await ports.sealedTokens.write(secretNameOf(context), sealed)
-  const grant = grantOf(toStore, {
+  const facts = {
     ...context,
     consentedAt: ports.now(),
-    sealed: { secretVersion, kid, sealedAt: toStore.proven.at },
-  })
+    sealed: sealedVersion({ secretVersion, kid }, toStore.proven),
+  }
+  const grant = consented(grantOf(toStore, facts), current?.value)
   const written = current
     ? await ports.grants.replace(grant, current.etag)
     : await ports.grants.add(grant)

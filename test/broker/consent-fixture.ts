@@ -106,7 +106,7 @@ export const openConsenting = (step: Step = () => {}) => {
       return { id, link: url.slice(url.lastIndexOf('/') + 1) }
     },
     begin: async (link: string): Promise<Visit> => {
-      const started = await startSignIn(ports, link)
+      const started = await startSignIn(ports, { link })
       if ('kind' in started) throw new Error(started.kind)
       const state = started.address.slice(started.address.lastIndexOf('/') + 1)
       return { state, browser: started.browser, attempt: started.attempt }

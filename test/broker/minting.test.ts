@@ -92,6 +92,7 @@ test('a dead refresh token marks the grant with what Entra said', async () => {
   expect(lastFailure).toEqual({
     at: start + 5,
     reason: 'invalid_grant',
+    whoMustAct: 'partner_admin',
     suberror: 'bad_token',
     errorCodes: [50173],
   })

@@ -21,7 +21,11 @@ export const openPartnering = async (step: Step = () => {}) => {
   const ports = {
     ...consenting.ports,
     adminRoles: ['0f000000-0000-4000-8000-0000000000b1'],
-    audit: { commit: vi.fn<Audit['commit']>(async () => void (await step('audit'))) },
+    audit: {
+      commit: vi.fn<Audit['commit']>(async () => {
+        await step('audit')
+      }),
+    },
     tokensAlive: vi.fn(async () => ({ until: clock.now + until })),
     recentUse: vi.fn(async () => ({ lastUsedAt: clock.now })),
     usageOf: vi.fn<UsageOf>(async () => undefined),

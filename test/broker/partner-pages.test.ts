@@ -199,6 +199,52 @@ describe('a renewal', () => {
     expect([...broker.vault.secrets.keys()]).not.toContainEqual(expect.stringContaining('-2/'))
   })
 
+  test.each([
+    ['an operator', (by: Partnering) => by.revoke(), 'not_renewable'],
+    ['she herself', async (by: Partnering) => by.withdraw(await by.openPages()), 'revoked'],
+  ])('is not stored for a moment when %s ends the consent meanwhile', async (_, ends, kind) => {
+    const visit = await broker.renewing(await broker.openPages())
+    broker.ports.probePartnerCenter.mockImplementationOnce(async () => {
+      await ends(broker)
+      return 'proven'
+    })
+    expect(await broker.callback(visit)).toEqual({ kind })
+    expect(broker.history.map(({ generation }) => generation)).not.toContain(2)
+    expect(broker.vault.secrets.size).toBe(0)
+  })
+
+  test.each([
+    ['is right', 0],
+    ['is behind', 5 * minute],
+  ])(
+    'that is stored while a revocation goes on ends with it, whose clock %s',
+    async (_, behindMs) => {
+      const visit = await broker.renewing(await broker.openPages())
+      const { grants } = broker.ports
+      const read = grants.read
+      grants.read = async (key) => {
+        const stored = await read(key)
+        grants.read = read
+        expect(await broker.callback(visit)).toMatchObject({ kind: 'consented' })
+        return stored
+      }
+      await broker.revoke(behindMs)
+      const grant = await broker.grantNow()
+      expect(grant).toMatchObject({ generation: 2, status: 'revoked' })
+      expect(grant && isRevoked(grant, await broker.revocationNow())).toBe(true)
+      expect(broker.vault.secrets.size).toBe(0)
+    },
+  )
+
+  test.each([{ revokedBy: 'operator' as const }, {}])(
+    'of a row that says it is revoked, by %j, does not start',
+    async (by) => {
+      const form = await broker.openPages()
+      await rewrite({ status: 'revoked', ...by })
+      expect(await broker.desk.renew(form)).toEqual({ kind: 'not_renewable' })
+    },
+  )
+
   test('an attempt of before there were other kinds is a consent', async () => {
     const visit = await broker.begin((await broker.invite()).link)
     const stored = await broker.ports.attempts.read(visit.attempt)
@@ -216,6 +262,20 @@ describe('a withdrawal', () => {
     await expect(broker.withdraw(form)).rejects.toThrow('not on record')
     expect(await broker.withdraw(form)).toMatchObject({ kind: 'withdrawn', isFinished: true })
     expect(broker.ports.audit.commit).toHaveBeenCalledTimes(2)
+  })
+
+  test('that is finished after an operator revoked leaves the row saying so', async () => {
+    const form = await broker.openPages()
+    const { grants } = broker.ports
+    const read = grants.read
+    let reads = 0
+    grants.read = async (key) => {
+      // For the visit, for what is to be revoked, and then to mark it.
+      if (++reads === 3) await broker.revoke()
+      return read(key)
+    }
+    await broker.withdraw(form)
+    expect(await broker.grantNow()).toMatchObject({ status: 'revoked', revokedBy: 'operator' })
   })
 
   test('of what an operator ended leaves his reason and his name', async () => {

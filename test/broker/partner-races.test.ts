@@ -9,6 +9,8 @@ import { openPartnering, type Partnering } from './partner-fixture.ts'
 type Actor = 'renews a' | 'renews b' | 'withdraws a' | 'withdraws b' | 'operator revokes'
 type Plan = {
   actors: Actor[]
+  /** How far the clock is behind of whoever revokes for the operator. */
+  behindMs: number
   /** At which step, counted over all actors, a worker dies or a dependency fails. */
   faults: { at: number; how: 'dies' | 'fails' }[]
 }
@@ -24,6 +26,7 @@ const plans = fc.record<Plan>({
     ),
     { minLength: 2, maxLength: 5 },
   ),
+  behindMs: fc.constantFrom(0, 5 * 60_000),
   faults: fc.uniqueArray(
     fc.record({
       at: fc.integer({ min: 1, max: 70 }),
@@ -42,7 +45,10 @@ type Story = {
 }
 
 /** Plays a plan; `scheduler` decides at every step who goes on next. */
-const play = async ({ actors, faults }: Plan, scheduler: fc.Scheduler): Promise<Story> => {
+const play = async (
+  { actors, behindMs, faults }: Plan,
+  scheduler: fc.Scheduler,
+): Promise<Story> => {
   const stage = { isOpen: false, steps: 0 }
   const broker = await openPartnering(async (name) => {
     if (!stage.isOpen) return
@@ -56,26 +62,39 @@ const play = async ({ actors, faults }: Plan, scheduler: fc.Scheduler): Promise<
   const visits = { a: await broker.renewing(forms.a), b: await broker.renewing(forms.b) }
   const story: Story = { broker, told: [], ended: 0 }
   stage.isOpen = true
-  for (const actor of actors) act(story, actor, { forms, visits })
+  for (const actor of actors) act(story, actor, { forms, visits, behindMs })
   await scheduler.waitIdle()
   stage.isOpen = false
   return story
 }
 
-type Doors = { forms: Record<'a' | 'b', PartnerForm>; visits: Record<'a' | 'b', Visit> }
+type Doors = {
+  forms: Record<'a' | 'b', PartnerForm>
+  visits: Record<'a' | 'b', Visit>
+  behindMs: number
+}
 
-const act = (story: Story, actor: Actor, { forms, visits }: Doors): void => {
+// Each runs by the scheduler's steps; one that crashes tells nothing.
+const act = (story: Story, actor: Actor, doors: Doors): void => {
+  run(story, actor, doors).catch(() => undefined)
+}
+
+const run = async (
+  story: Story,
+  actor: Actor,
+  { forms, visits, behindMs }: Doors,
+): Promise<void> => {
   const { broker, told } = story
   const which = actor.endsWith('a') ? 'a' : 'b'
   const visit = visits[which]
-  const done = (isDone: boolean) => void (story.ended += isDone ? 1 : 0)
-  const failed = () => undefined
   if (actor.startsWith('renews')) {
-    broker.callback(visit).then((outcome) => told.push({ visit, outcome }), failed)
+    told.push({ visit, outcome: await broker.callback(visit) })
   } else if (actor === 'operator revokes') {
-    broker.revoke().then(() => done(true), failed)
+    await broker.revoke(behindMs)
+    story.ended++
   } else {
-    broker.withdraw(forms[which]).then(({ kind }) => done(kind === 'withdrawn'), failed)
+    const { kind } = await broker.withdraw(forms[which])
+    if (kind === 'withdrawn') story.ended++
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import type { Attempt } from '../../shared/broker/attempt.ts'
+import type { FailedMessage } from '../../shared/broker/events/failed-message.ts'
 import type { Grant } from '../../shared/broker/grant.ts'
 import type { Invitation } from '../../shared/broker/invitation.ts'
 import type { Lockdown } from '../../shared/broker/lockdown.ts'
@@ -9,6 +10,7 @@ import type { Revocation } from '../../shared/broker/revocation.ts'
 import type { Rows } from '../../shared/broker/rows.ts'
 import { attemptRows } from '../../shared/azure/tables/attempts.ts'
 import { createTables } from '../../shared/azure/tables/create-tables.ts'
+import { failedRows } from '../../shared/azure/tables/failed.ts'
 import { grantRows } from '../../shared/azure/tables/grants.ts'
 import { invitationRows } from '../../shared/azure/tables/invitations.ts'
 import { policyTable } from '../../shared/azure/tables/policy.ts'
@@ -18,6 +20,7 @@ import { inMemoryRows } from './in-memory/rows.ts'
 import { rowsContract, type RowsSubject } from './rows.ts'
 import {
   sampleAttempt,
+  sampleFailed,
   sampleGrant,
   sampleInvitation,
   sampleLockdown,
@@ -31,6 +34,7 @@ let kinds: {
   grants: Rows<Grant>
   invitations: Rows<Invitation>
   attempts: Rows<Attempt>
+  failed: Rows<FailedMessage>
   sessions: Rows<Session>
   permissions: Rows<Permission>
   lockdowns: Rows<Lockdown>
@@ -44,6 +48,7 @@ beforeAll(async () => {
     grants: grantRows(tables.account, unreadable),
     invitations: invitationRows(tables.account, unreadable),
     attempts: attemptRows(tables.account, unreadable),
+    failed: failedRows(tables.account, unreadable),
     sessions: sessionRows(tables.account, unreadable),
     ...policyTable(tables.account, unreadable),
   }
@@ -82,6 +87,13 @@ onBoth<Attempt>('attempts', {
   keyOf: ({ id }) => id,
   sample: sampleAttempt,
   change: ({ outcome: _, ...attempt }) => ({ ...attempt, status: 'done' }),
+})
+
+onBoth<FailedMessage>('failed messages', {
+  rows: () => kinds.failed,
+  keyOf: ({ id }) => id,
+  sample: sampleFailed,
+  change: ({ host: _, ...message }) => ({ ...message, attempts: 10 }),
 })
 
 onBoth<Session>('sessions', {

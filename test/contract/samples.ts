@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Attempt } from '../../shared/broker/attempt.ts'
+import type { FailedMessage } from '../../shared/broker/events/failed-message.ts'
 import type { Grant } from '../../shared/broker/grant.ts'
 import type { Invitation } from '../../shared/broker/invitation.ts'
 import type { Lockdown } from '../../shared/broker/lockdown.ts'
@@ -146,4 +147,16 @@ export const sampleAuditRecord = (): AuditRecord => ({
   reason: 'network',
   action: 'PUT /manage/permissions/{name}',
   target: 'billing-service',
+})
+
+/** A failed message with every field, as long as a queue takes one. */
+export const sampleFailed = (): FailedMessage => ({
+  v: 1,
+  id: id(),
+  queue: 'events',
+  body: `{"webhook":"Bäckerei O'Neill 💻 ${'x'.repeat(65_000)}"}`,
+  host: 'hooks.example:8443',
+  attempts: 9,
+  reason: 'status_503',
+  at: noon,
 })

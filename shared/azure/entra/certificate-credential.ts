@@ -31,6 +31,10 @@ export const certificateCredential = (app: CertificateApp): AppCredential => {
   }
 }
 
+/** When the last of these certificates ends; milliseconds since the epoch. */
+export const certificatesEnd = (certificates: readonly string[]): number =>
+  Math.max(...certificates.map((pem) => Date.parse(readCertificate(pem).validTo)))
+
 const readCertificate = (pem: string): X509Certificate => {
   try {
     return new X509Certificate(pem)

@@ -13,6 +13,7 @@ const columns = {
   kind: z.enum(['consent', 'partner', 'renewal']).exactOptional(),
   invitation: z.string(),
   partner: z.string(),
+  termDays: z.int().min(1).exactOptional(),
   nonce: z.string(),
   codeVerifier: z.string(),
   startedAt: instant,

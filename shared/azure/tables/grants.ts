@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import { shardOf, type Grant } from '../../broker/grant.ts'
+import type { ListShard } from '../../broker/rotation/sweep-shard.ts'
 import type { Rows } from '../../broker/rows.ts'
 import { brokerEvent } from '../broker-event.ts'
 import { formatVersion, instant, json } from './columns.ts'
+import { encodeKey } from './row-key.ts'
 import { openTable, type TableAccount } from './table-client.ts'
-import { tableRows, type OnUnreadable } from './table-rows.ts'
+import { tableRows, type OnUnreadable, type TableRows } from './table-rows.ts'
 
 const sealedVersion = json(
   z.looseObject({
@@ -65,9 +67,18 @@ const columns = {
 
 /** Grants by partner, spread over hash shards: one partition takes only 2,000 requests a second. */
 export const grantRows = (account: TableAccount, onUnreadable: OnUnreadable): Rows<Grant> =>
-  tableRows<Grant>({
-    table: openTable({ ...account, tableName: 'grants' }),
-    schema: z.looseObject(columns),
-    keys: { keyOf: ({ partner }) => partner, partitionOf: shardOf },
-    onUnreadable,
-  })
+  tableRows(kindOf(account, onUnreadable))
+
+/** The grants of one shard, page by page. */
+export const listGrants = (account: TableAccount, onUnreadable: OnUnreadable): ListShard => {
+  const kind = kindOf(account, onUnreadable)
+  return (shard, page) =>
+    tableRows({ ...kind, filter: `PartitionKey eq '${encodeKey(shard)}'` }).list(page)
+}
+
+const kindOf = (account: TableAccount, onUnreadable: OnUnreadable): TableRows<Grant> => ({
+  table: openTable({ ...account, tableName: 'grants' }),
+  schema: z.looseObject(columns),
+  keys: { keyOf: ({ partner }) => partner, partitionOf: shardOf },
+  onUnreadable,
+})

@@ -6,6 +6,9 @@ export const tableNames = [
   'sessions',
   'policy',
   'audit',
+  'rotation',
+  'failed',
+  'usage',
 ] as const
 
 export type TableName = (typeof tableNames)[number]

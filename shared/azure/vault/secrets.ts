@@ -23,7 +23,11 @@ export const openSecrets = ({ url, credential, circuit }: Vault) => {
     ))
   const call = <T>(run: (opened: SecretClient, abortSignal: AbortSignal) => Promise<T>) =>
     door(async (signal) => run(await open(), signal))
-  return { sealedTokens: sealedTokens(call), readSecret: readSecret(call) }
+  return {
+    sealedTokens: sealedTokens(call),
+    readSecret: readSecret(call),
+    secretEnd: secretEnd(call),
+  }
 }
 
 type Call = <T>(run: (client: SecretClient, abortSignal: AbortSignal) => Promise<T>) => Promise<T>
@@ -55,6 +59,17 @@ const readSecret =
       orAbsent(async () => {
         const { value } = await client.getSecret(name, { abortSignal })
         return value ?? missing('value')
+      }),
+    )
+
+/** When the newest version of such a secret ends, in milliseconds; undefined when it does not say. */
+const secretEnd =
+  (call: Call) =>
+  (name: string): Promise<number | undefined> =>
+    call((client, abortSignal) =>
+      orAbsent(async () => {
+        const { properties } = await client.getSecret(name, { abortSignal })
+        return properties.expiresOn?.getTime()
       }),
     )
 

@@ -1,19 +1,8 @@
+import type { Usage, UsageLine } from '../usage/usage-of.ts'
 import type { PartnerStatus } from '../partner-health.ts'
 
-/** Tokens issued in a partner's name on one day, as far as one audience, purpose and customer go. */
-export type UsageLine = {
-  /** `YYYY-MM-DD`, UTC. */
-  day: string
-  audience: string
-  purpose: string
-  customer?: string
-  tokens: number
-}
-
-/** What was done in a partner's name in the last 30 days; `undefined`: it cannot be read now. */
-export type UsageOf = (
-  partner: string,
-) => Promise<{ lines: UsageLine[]; /** Until when it was counted. */ through?: number } | undefined>
+/** What was done in a partner's name of late; undefined or a failure: it cannot be shown now. */
+export type UsageOf = (partner: string) => Promise<Usage | undefined>
 
 /** What a partner sees of its own consent; no secret but the form's. Times in milliseconds since the epoch. */
 export type PartnerFacts = {

@@ -33,6 +33,9 @@ export const renewalOrigin = ({ attempt, before, person }: Renewal): ConsentOrig
     // Another consent meanwhile: what was proven is not what that one holds.
     return grant?.generation === before.generation ? undefined : { kind: 'superseded' }
   },
+  // Nobody invited: any revocation that came meanwhile counts. Told by its ETag and not by its time,
+  // since the clock of whoever revoked may be behind.
+  isEndedBy: (revocation, seen) => revocation.etag !== seen?.etag,
 })
 
 /** Why what stands cannot be renewed by a sign-in that began then. */

@@ -1,7 +1,7 @@
 import type { FailureClass } from '../failure-classes.ts'
 import type { WhoMustAct } from '../broker-error.ts'
 import { endOf, dueMilestone } from './grant-end.ts'
-import type { Grant } from '../grant.ts'
+import type { Grant, Superseded } from '../grant.ts'
 import type { EntraFailure } from '../redeem.ts'
 import { raising } from './raise-event.ts'
 
@@ -94,4 +94,34 @@ export const told = (grant: Grant, now: number): Grant => {
     reason,
     whoMustAct,
   })
+}
+
+/** Operator or partner ended it. A second revocation by the other one is told once more. */
+export const revoked = (
+  grant: Grant,
+  { at, revokedBy }: { at: number; revokedBy: 'operator' | 'partner' },
+): Grant =>
+  raising({ ...grant, status: 'revoked', revokedAt: at, revokedBy }, 'grant.revoked', {
+    at,
+    reason: revokedBy === 'partner' ? 'withdrawn' : 'revoked',
+    whoMustAct: revokedBy === 'partner' ? 'partner_admin' : 'operator',
+  })
+
+/** A new consent: told, and the generation before it is to be deleted in time. */
+export const consented = (grant: Grant, before: Grant | undefined): Grant => {
+  const { consentedAt: at, endsAt } = grant
+  const superseded = [...(before?.superseded ?? []), ...(before ? leftBy(before, at) : [])]
+  // What the generation before could not send yet is still to be told.
+  const kept: Grant = {
+    ...grant,
+    ...(superseded.length > 0 && { superseded }),
+    ...(before?.outbox && { outbox: before.outbox }),
+  }
+  return raising(kept, 'partner.consented', { at, endsAt })
+}
+
+// What is deleted already, or will never be read again, does not wait.
+const leftBy = ({ app, generation, status, sealedDeletedAt }: Grant, at: number): Superseded[] => {
+  if (sealedDeletedAt !== undefined) return []
+  return [{ app, generation, at: status === 'revoked' ? 0 : at }]
 }

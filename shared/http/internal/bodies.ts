@@ -9,6 +9,10 @@ const form = z.strictObject({ session: secret, csrf: secret })
 /** What the onboarding app sends with each verb; anything else is malformed. */
 export const bodies = {
   invitation: z.strictObject({ link: secret }),
+  signIn: z.strictObject({
+    link: secret,
+    termDays: z.int().min(1).max(3650).exactOptional(),
+  }),
   callback: z.strictObject({
     state: secret,
     browser: secret.exactOptional(),

@@ -15,7 +15,7 @@ const verb =
 export const verbs = new Map<string, Verb>(
   Object.entries({
     invitation: verb(bodies.invitation, (relay, asked) => relay.invitation(asked)),
-    'sign-in': verb(bodies.invitation, (relay, asked) => relay.signIn(asked)),
+    'sign-in': verb(bodies.signIn, (relay, asked) => relay.signIn(asked)),
     approval: verb(bodies.invitation, (relay, asked) => relay.approval(asked)),
     callback: verb(bodies.callback, (relay, asked) => relay.callback(asked)),
     'partner-sign-in': verb(bodies.tenant, (relay, asked) => relay.partnerSignIn(asked)),

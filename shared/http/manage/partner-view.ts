@@ -25,6 +25,11 @@ const grantView = (grant: Grant) => ({
   ...(grant.displayName !== undefined && { displayName: grant.displayName }),
   ...(grant.contact !== undefined && { contact: grant.contact }),
   ...(grant.language !== undefined && { language: grant.language }),
+  ...(grant.probedAt !== undefined && { probedAt: iso(grant.probedAt) }),
+  ...(grant.degraded && {
+    degraded: { ...grant.degraded, since: iso(grant.degraded.since) },
+  }),
+  ...(grant.sealedDeletedAt !== undefined && { tokenDeletedAt: iso(grant.sealedDeletedAt) }),
   ...(grant.lastFailure && {
     lastFailure: { ...grant.lastFailure, at: iso(grant.lastFailure.at) },
   }),

@@ -1,6 +1,7 @@
 import type { HttpRequest } from '@azure/functions'
 import type { InvitationFacts } from '../../broker/relay.ts'
 import { invitationPage } from '../pages/invitation-page.ts'
+import { readFields } from './form-fields.ts'
 import { page, shown, type OnboardingDesk } from './desk.ts'
 import { isFromOwnPage } from './own-page.ts'
 import { invitationPath, isLink, linkOf } from './invitation-link.ts'
@@ -24,10 +25,19 @@ export const startFromInvitation = (desk: OnboardingDesk, request: HttpRequest) 
       return refusalAnswer(desk, visitor, { kind: 'cross_site' })
     }
     const link = linkOf(request)
-    const result = isLink(link) ? await desk.relay.signIn({ link }) : unknown
+    const term = termIn(await readFields(request))
+    const result = isLink(link) ? await desk.relay.signIn({ link, ...term }) : unknown
     if (result.kind !== 'started') return refusalAnswer(desk, visitor, result)
     return startedAnswer(visitor, result)
   })
+
+// The broker takes the shorter of this and what the invitation offers.
+const termIn = (field: (name: string) => string): { termDays?: number } => {
+  const text = field('term')
+  return /^[1-9]\d{0,3}$/.test(text) ? { termDays: Math.min(Number(text), mostDays) } : {}
+}
+
+const mostDays = 3650
 
 const unknown = { kind: 'invitation_unknown' } as const
 

@@ -50,3 +50,21 @@ export const textField = ({ name, label, value = '', hint, problem }: TextField)
     }
   </p>`
 }
+
+export type Choice = {
+  name: string
+  label: string
+  hint: string
+  /** The first one is chosen unless another is. */
+  options: readonly { value: string; label: string }[]
+}
+
+/** One choice of several, with its label and its hint. */
+export const choice = ({ name, label, hint, options }: Choice): Html =>
+  html`<p class="field">
+    <label for="${name}">${label}</label>
+    <span class="small" id="${name}-hint">${hint}</span>
+    <select id="${name}" name="${name}" aria-describedby="${name}-hint">
+      ${options.map((one) => html`<option value="${one.value}">${one.label}</option>`)}
+    </select>
+  </p>`

@@ -1,6 +1,7 @@
 import { audienceList, type AudienceView } from './audiences.ts'
 import { bullets, card, facts, identifier, named, paragraphs } from './card.ts'
 import type { Catalogue } from './catalogue.ts'
+import { termChoice } from './consent-term.ts'
 import { form } from './forms.ts'
 import { html, type Html } from './html.ts'
 import { layout, type OperatorView } from './layout.ts'
@@ -128,7 +129,7 @@ const signInCard: Section = (view, words) => {
     title: signIn.title,
     body: html`${paragraphs(signIn.texts(view.operatorName))}
       <p class="small">${signIn.validUntil} ${moment(view.expiresAt, words)}.</p>
-      ${form({ action: view.action, label: signIn.button })}
+      ${form({ action: view.action, label: signIn.button }, termChoice(view.consentTermDays, words))}
       <h3>${approval.title}</h3>
       <p>${approval.text}</p>
       ${form({ action: `${view.action}/approve`, label: approval.button, look: 'plain' })}`,

@@ -1,4 +1,4 @@
-import type { UsageLine } from '../../broker/partner/partner-facts.ts'
+import type { UsageLine } from '../../broker/usage/usage-of.ts'
 import { audienceName } from './audiences.ts'
 import { card, identifier } from './card.ts'
 import type { Catalogue } from './catalogue.ts'

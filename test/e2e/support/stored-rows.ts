@@ -1,9 +1,10 @@
 import { TableClient, type TableEntityResult } from '@azure/data-tables'
+import type { tableNames } from '../../../shared/azure/tables/table-names.ts'
 import type { StackFacts } from '../../../local/stack/stack-facts.ts'
 
 export type Row = TableEntityResult<Record<string, unknown>>
 
-type TableName = 'grants' | 'invitations' | 'attempts' | 'sessions' | 'policy' | 'audit'
+type TableName = (typeof tableNames)[number]
 
 /** A table of the broker, past the door with the test controls. */
 export const tableOf = ({ storage }: Pick<StackFacts, 'storage'>, name: TableName): TableClient =>

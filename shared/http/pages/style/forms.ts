@@ -28,7 +28,8 @@ export const forms = css`
     font-weight: 650;
   }
 
-  .field input {
+  .field input,
+  .field select {
     width: 100%;
     min-height: 3rem;
     padding: 0.6rem 0.8rem;

@@ -84,6 +84,11 @@ export const invitation = {
     ],
     after: 'It is best to do both.',
   },
+  term: {
+    label: 'How long you consent',
+    hint: 'You may choose a shorter time. You can renew before it ends, and withdraw at any moment.',
+    days,
+  },
   signIn: {
     title: 'Sign in to consent',
     texts: (operator: string) => [

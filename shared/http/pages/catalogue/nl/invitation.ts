@@ -86,6 +86,11 @@ export const invitation = {
     ],
     after: 'Doe bij voorkeur beide.',
   },
+  term: {
+    label: 'Hoe lang u toestemming geeft',
+    hint: 'U mag een kortere tijd kiezen. U kunt vóór het einde vernieuwen, en op elk moment intrekken.',
+    days,
+  },
   signIn: {
     title: 'Aanmelden om toestemming te geven',
     texts: (operator: string) => [

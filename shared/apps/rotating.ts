@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { probePartnerCenter } from '../azure/partner-center.ts'
+import { readPartnerMessage, readShardMessage } from '../azure/rotation-messages.ts'
+import { withinBudget } from '../azure/time-budget.ts'
+import type { Metrics } from '../broker/metrics.ts'
+import type { CurrentPolicy } from '../broker/policy.ts'
+import { putAway } from '../broker/revoke.ts'
+import { flagCredential } from '../broker/rotation/credential-end.ts'
+import { beat, watchHeartbeat } from '../broker/rotation/heartbeat.ts'
+import { openPace } from '../broker/rotation/pace.ts'
+import { startRun, sweepShard } from '../broker/rotation/sweep-shard.ts'
+import { tendGrant, type TendingPorts } from '../broker/rotation/tend-grant.ts'
+import { tendPartner } from '../broker/rotation/tend-partner.ts'
+import type { BrokerConfig } from '../config.ts'
+import type { Doors } from './broker-doors.ts'
+import { alarm, failed, sweptLine, tendedLine } from './log-lines.ts'
+
+type RotatingPorts = Doors & { currentPolicy: CurrentPolicy; metrics: Metrics; now: () => number }
+
+const dayMs = 24 * 3600_000
+
+/** The life of the grants: what the timer, its two queues and an operator set going. */
+export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
+  const { queues, metrics } = doors
+  const pace = openPace({ ...doors, wait: (ms) => delay(ms) })
+  const tending = tendingPorts(config, { ...doors, ...pace })
+  const sending = { sendPartner: queues.partners, cycleMs: tending.cycleMs }
+  const onTended = tendedLine(metrics)
+  const working = { ...tending, ...sending, ...pace, halted: { until: 0 }, onTended }
+  return {
+    start: async () => {
+      await beat(doors)
+      await startRun(queues.shards)
+      await queues.usage({ v: 1 })
+      await flagCredential(doors).catch((thrown: unknown) => failed('credential_end', thrown))
+    },
+    sweep: async (message: unknown) => {
+      const { shard } = readShardMessage(message)
+      sweptLine(metrics)(shard, await sweepShard({ ...doors, ...sending }, shard))
+    },
+    tend: (message: unknown, correlationId: string) =>
+      tendPartner(working, readPartnerMessage(message), correlationId),
+    rotateNow: (partner: string, correlationId: string) =>
+      tendGrant(tending, { partner, correlationId, isForced: true }),
+    watch: () => watchHeartbeat({ ...doors, alarm }),
+  }
+}
+
+const tendingPorts = (
+  config: BrokerConfig,
+  doors: RotatingPorts & Pick<TendingPorts, 'takeSlot'>,
+): TendingPorts => ({
+  ...doors,
+  probePartnerCenter: probePartnerCenter(config.PARTNER_CENTER_URL),
+  allowUnprovenMfa: config.ALLOW_UNPROVEN_MFA,
+  finishRevocation: async (revocation) => void (await putAway(doors, revocation)),
+  cycleMs: config.ROTATION_DAYS * dayMs,
+  alarm,
+})
+
+export type Rotating = ReturnType<typeof rotating>
+
+// Instances start together after a deployment, and one look in a while is enough.
+const lookEveryMs = 5 * 60_000
+const lookBudgetMs = 10_000
+
+/** Lets an instance that only issues notice that the timer does not run: now and then, waiting for nothing. */
+export const lookingNowAndThen = (watch: Rotating['watch'], now: () => number) => {
+  let nextAt = now() + lookEveryMs * (0.5 + Math.random())
+  return (): void => {
+    if (now() < nextAt) return
+    nextAt = now() + lookEveryMs
+    withinBudget(lookBudgetMs, watch).catch((thrown: unknown) => failed('heartbeat_unread', thrown))
+  }
+}

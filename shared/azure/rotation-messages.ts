@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import type { PartnerMessage, ShardMessage } from '../broker/rotation/messages.ts'
+
+// This version and the next one are understood; what a newer one adds is left alone.
+const v = z
+  .int()
+  .min(1)
+  .max(2)
+  .transform(() => 1 as const)
+
+const shard = z.object({ v, shard: z.string().regex(/^[0-9a-f]{2}$/) })
+
+const partner = z.object({ v, partner: z.guid(), tries: z.int().min(0) })
+
+/** A message of the queue `rotation-shards`; what is none throws, and ends in the poison queue. */
+export const readShardMessage = (message: unknown): ShardMessage => shard.parse(message)
+
+/** A message of the queue `rotation-partners`. */
+export const readPartnerMessage = (message: unknown): PartnerMessage => partner.parse(message)

@@ -1,0 +1,33 @@
+import type { SendEvents } from '../broker-event.ts'
+import { milestoneAt } from './grant-end.ts'
+import { heartbeatName, type HeartbeatPorts } from './heartbeat.ts'
+
+type Ports = HeartbeatPorts & {
+  sendEvents: SendEvents
+  /** When our own application's credential ends; undefined for one that does not. */
+  credentialEnd: () => Promise<number | undefined>
+}
+
+/**
+ * Tells that our own credential nears its end: each milestone once for each credential, and of several
+ * that passed unnoticed the nearest. The event goes first: after a crash it is sent again, with the
+ * same id.
+ */
+export const flagCredential = async (ports: Ports): Promise<void> => {
+  const { heartbeats, now, sendEvents, credentialEnd } = ports
+  const endsAt = await credentialEnd()
+  const stored = await heartbeats.read(heartbeatName)
+  if (endsAt === undefined || !stored) return
+  const { value, etag } = stored
+  const at = now()
+  const daysLeft = milestoneAt(endsAt, at)
+  const toldDays = value.credentialEndsAt === endsAt ? value.credentialToldDays : undefined
+  if (daysLeft === undefined || (toldDays !== undefined && daysLeft >= toldDays)) return
+  const id = `app-credential-${endsAt}-${daysLeft}`
+  const event = { v: 1, id, type: 'app_credential.expiring', at, endsAt, daysLeft } as const
+  await sendEvents([{ ...event, whoMustAct: 'operator' }])
+  await heartbeats.replace(
+    { ...value, credentialEndsAt: endsAt, credentialToldDays: daysLeft },
+    etag,
+  )
+}
