@@ -128,6 +128,7 @@ describe('what was done', () => {
 
   it('is not shown where it cannot be read, which is not the same as nothing', () => {
     expect(read(lapsed)).toContain(en.partner.usage.unavailable(name))
+    expect(read(lapsed)).toContain(en.partner.usage.compare)
     expect(read(expiring)).toContain(en.partner.usage.none)
     expect(read(expiring)).not.toContain(en.partner.usage.unavailable(name))
   })

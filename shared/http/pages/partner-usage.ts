@@ -19,7 +19,8 @@ export const usageCard = (view: UsageView, words: Catalogue): Html => {
     id: 'usage',
     title: own.title,
     body: html`<p>${own.text(view.operatorName)}</p>
-      ${tables(view, words)}`,
+      ${tables(view, words)}
+      <p class="note">${own.compare}</p>`,
   })
 }
 

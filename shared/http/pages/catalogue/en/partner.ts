@@ -26,6 +26,8 @@ export const partner = {
     title: 'What was done in your name',
     text: (operator: string) =>
       `Each token let a service of ${operator} act as the account that consented, at one Microsoft service and for about an hour.`,
+    compare:
+      'Compare this with your own sign-in logs in the Microsoft Entra admin center (non-interactive sign-ins of that account), as Microsoft asks of partners. Fraud alerts for Azure subscriptions of your customers come to you in Partner Center: nobody here sees them.',
     caption: 'Tokens handed out in the last 30 days',
     through: 'counted up to',
     none: 'No token was handed out in the last 30 days.',

@@ -27,6 +27,8 @@ export const partner = {
     title: 'Wat er namens u is gedaan',
     text: (operator: string) =>
       `Met elk token kon een dienst van ${operator} ongeveer een uur lang bij één Microsoft-dienst handelen als het account dat toestemming gaf.`,
+    compare:
+      'Vergelijk dit met uw eigen aanmeldingslogboeken in het Microsoft Entra-beheercentrum (niet-interactieve aanmeldingen van dat account), zoals Microsoft van partners vraagt. Fraudemeldingen over Azure-abonnementen van uw klanten krijgt u in Partner Center: hier ziet niemand ze.',
     caption: 'Uitgegeven tokens in de afgelopen 30 dagen',
     through: 'geteld tot',
     none: 'In de afgelopen 30 dagen is geen enkel token uitgegeven.',
