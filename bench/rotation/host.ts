@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+import type { Clock } from './clock.ts'
+import type { NumberQueue } from './queue.ts'
+
+const hostJson = z.object({
+  extensions: z.object({
+    queues: z.object({
+      batchSize: z.int(),
+      newBatchThreshold: z.int(),
+      visibilityTimeout: z
+        .string()
+        .transform((text) => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0))
+        .transform((seconds) => seconds * 1000),
+    }),
+  }),
+})
+
+/** What host.json allows each instance to handle at a time of each queue. */
+export const queueSettings = hostJson.parse(
+  JSON.parse(readFileSync(new URL('../../host.json', import.meta.url), 'utf8')),
+).extensions.queues
+
+export const handlersPerInstance = queueSettings.batchSize + queueSettings.newBatchThreshold
+
+const idleMs = { first: 100, longest: 5_000 }
+
+type Handling = {
+  clock: Clock
+  queue: NumberQueue
+  handle: (message: number) => Promise<unknown>
+  /** A handler threw: the message is delivered again. */
+  onFailed: () => void
+  isOver: () => boolean
+}
+
+/**
+ * Handles messages as the Functions host does: fetches a batch as soon as no more than the threshold
+ * is being handled, and looks less and less often when there is nothing.
+ */
+export const handleQueue = async ({ clock, queue, handle, onFailed, isOver }: Handling): Promise<void> => {
+  let atWork = 0
+  let idle = idleMs.first
+  let freed = () => {}
+  const run = async (message: number): Promise<void> => {
+    await handle(message).catch(() => {
+      onFailed()
+      return queue.send(message, queueSettings.visibilityTimeout)
+    })
+    atWork--
+    freed()
+  }
+  while (!isOver()) {
+    // oxlint-disable-next-line no-await-in-loop
+    const batch = await queue.take(queueSettings.batchSize)
+    atWork += batch.length
+    for (const message of batch) void run(message)
+    idle = batch.length > 0 ? idleMs.first : Math.min(idle * 2, idleMs.longest)
+    // oxlint-disable-next-line no-await-in-loop
+    if (batch.length === 0) await clock.wait(idle)
+    while (atWork > queueSettings.newBatchThreshold) {
+      // oxlint-disable-next-line no-await-in-loop
+      await new Promise<void>((resolve) => (freed = resolve))
+    }
+  }
+}

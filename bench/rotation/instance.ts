@@ -1,0 +1,58 @@
+import { readPartnerMessage } from '../../shared/azure/rotation-messages.ts'
+import { policySnapshot } from '../../shared/broker/policy.ts'
+import { beat } from '../../shared/broker/rotation/heartbeat.ts'
+import { shards } from '../../shared/broker/rotation/messages.ts'
+import { openPace } from '../../shared/broker/rotation/pace.ts'
+import { startRun, sweepShard } from '../../shared/broker/rotation/sweep-shard.ts'
+import { tendPartner, type WorkPorts } from '../../shared/broker/rotation/tend-partner.ts'
+import { handleQueue } from './host.ts'
+import { partnerMessageOf, type World } from './world.ts'
+
+const cycleMs = 7 * 24 * 3600_000
+
+export type Tally = Map<string, number>
+
+/** One instance of the broker app as `shared/apps/rotating.ts` wires it, on the world's ports. */
+export const openInstance = (world: World, tally: Tally) => {
+  const { clock, vault, outside, ports, queues } = world
+  const { now, wait } = clock
+  const count = (outcome: string) => void tally.set(outcome, (tally.get(outcome) ?? 0) + 1)
+  const currentPolicy = policySnapshot(ports, now)
+  const pace = openPace({ ...ports, now, wait })
+  const working: WorkPorts = {
+    ...ports,
+    ...vault,
+    ...outside,
+    ...pace,
+    currentPolicy,
+    allowUnprovenMfa: false,
+    finishRevocation: () => unexpected('revocation'),
+    alarm: unexpected,
+    cycleMs,
+    now,
+    halted: { until: 0 },
+    onTended: ({ outcome, ...rest }) => {
+      const reason = 'error' in rest ? ` ${rest.error.detail.reason ?? rest.error.code}` : ''
+      count(outcome + reason)
+    },
+  }
+  const sweep = (number: number) =>
+    sweepShard({ ...ports, currentPolicy, cycleMs, now }, shards[number] ?? '')
+  return {
+    startRun: async () => {
+      await beat({ ...ports, now })
+      await startRun(ports.sendShard)
+    },
+    run: (isOver: () => boolean) => {
+      const tend = (message: number) =>
+        tendPartner(working, readPartnerMessage(partnerMessageOf(message)), 'bench')
+      const hosted = { clock, isOver, onFailed: () => count('failed') }
+      void handleQueue({ ...hosted, queue: queues.shards, handle: sweep })
+      void handleQueue({ ...hosted, queue: queues.partners, handle: tend })
+    },
+  }
+}
+
+const unexpected = (what: string): never => {
+  throw new Error(`nothing of the kind may happen to healthy grants: ${what}`)
+}
