@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { timerHeap } from './timer-heap.ts'
 
 /** The time that the product and its surroundings live by. */
 export type Clock = {
@@ -11,38 +10,41 @@ export type Clock = {
   runUntil: (isOver: () => boolean) => Promise<void>
 }
 
-/** Time that jumps to whatever is next, as soon as nobody has anything left to do now. */
+/** Time that moves on to whatever is next, as soon as nobody has anything left to do now. */
 export const virtualClock = (start: number): Clock => {
   let now = start
-  let atWork = 0
-  const timers = timerHeap()
+  const atWork = new Set<Promise<unknown>>()
+  // By the whole millisecond, as timers are: what is due together runs together.
+  const waiting = new Map<number, (() => void)[]>()
   const settle = async (): Promise<void> => {
-    do await setImmediate()
-    while (atWork > 0)
+    await setImmediate()
+    if (atWork.size === 0) return
+    await Promise.allSettled(atWork)
+    await settle()
+  }
+  const step = (): void => {
+    if (waiting.size === 0) throw new Error('nobody waits for anything, and it is not over')
+    while (!waiting.has(now)) now++
+    const due = waiting.get(now) ?? []
+    waiting.delete(now)
+    for (const wake of due) wake()
   }
   return {
     now: () => now,
     wait: (ms) =>
       new Promise((wake) => {
-        // Whole milliseconds, as timers have: what is due together runs together.
-        timers.add({ at: Math.ceil(now + Math.max(0, ms)), wake })
+        const at = Math.ceil(now + Math.max(0, ms))
+        waiting.set(at, [...(waiting.get(at) ?? []), wake])
       }),
-    working: async (work) => {
-      atWork++
-      try {
-        return await work
-      } finally {
-        atWork--
-      }
+    working: (work) => {
+      atWork.add(work)
+      return work.finally(() => atWork.delete(work))
     },
     runUntil: async (isOver) => {
       await settle()
       while (!isOver()) {
-        const due = timers.takeNext()
-        if (due.length === 0) throw new Error('nobody waits for anything, and it is not over')
-        now = due[0]?.at ?? now
-        for (const { wake } of due) wake()
-        // One step of time after the other.
+        step()
+        // One moment after the other.
         // oxlint-disable-next-line no-await-in-loop
         await settle()
       }
@@ -50,17 +52,15 @@ export const virtualClock = (start: number): Clock => {
   }
 }
 
-/** Time as it is. */
-export const realClock = (): Clock => {
-  const wait = (ms: number) => new Promise<void>((wake) => setTimeout(wake, ms))
-  return {
-    now: () => Date.now(),
-    wait,
-    working: (work) => work,
-    runUntil: async (isOver) => {
-      // oxlint-disable-next-line no-await-in-loop
-      while (!isOver()) await wait(20)
-    },
-  }
-}
+const reallyWait = (ms: number) => new Promise<void>((wake) => setTimeout(wake, ms))
 
+/** Time as it is. */
+export const realClock = (): Clock => ({
+  now: () => Date.now(),
+  wait: reallyWait,
+  working: (work) => work,
+  runUntil: async (isOver) => {
+    // oxlint-disable-next-line no-await-in-loop
+    while (!isOver()) await reallyWait(20)
+  },
+})

@@ -38,29 +38,30 @@ type Handling = {
  * Handles messages as the Functions host does: fetches a batch as soon as no more than the threshold
  * is being handled, and looks less and less often when there is nothing.
  */
-export const handleQueue = async ({ clock, queue, handle, onFailed, isOver }: Handling): Promise<void> => {
-  let atWork = 0
+export const handleQueue = async (handling: Handling): Promise<void> => {
+  const { clock, queue, isOver } = handling
+  const atWork = new Set<Promise<void>>()
   let idle = idleMs.first
-  let freed = () => {}
-  const run = async (message: number): Promise<void> => {
-    await handle(message).catch(() => {
-      onFailed()
-      return queue.send(message, queueSettings.visibilityTimeout)
-    })
-    atWork--
-    freed()
-  }
   while (!isOver()) {
     // oxlint-disable-next-line no-await-in-loop
     const batch = await queue.take(queueSettings.batchSize)
-    atWork += batch.length
-    for (const message of batch) void run(message)
+    for (const message of batch) {
+      const run = handled(handling, message).finally(() => atWork.delete(run))
+      atWork.add(run)
+    }
     idle = batch.length > 0 ? idleMs.first : Math.min(idle * 2, idleMs.longest)
     // oxlint-disable-next-line no-await-in-loop
     if (batch.length === 0) await clock.wait(idle)
-    while (atWork > queueSettings.newBatchThreshold) {
-      // oxlint-disable-next-line no-await-in-loop
-      await new Promise<void>((resolve) => (freed = resolve))
-    }
+    // oxlint-disable-next-line no-await-in-loop
+    while (atWork.size > queueSettings.newBatchThreshold) await Promise.race(atWork)
+  }
+}
+
+const handled = async ({ queue, handle, onFailed }: Handling, message: number): Promise<void> => {
+  try {
+    await handle(message)
+  } catch {
+    onFailed()
+    await queue.send(message, queueSettings.visibilityTimeout)
   }
 }

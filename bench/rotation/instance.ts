@@ -4,7 +4,8 @@ import { beat } from '../../shared/broker/rotation/heartbeat.ts'
 import { shards } from '../../shared/broker/rotation/messages.ts'
 import { openPace } from '../../shared/broker/rotation/pace.ts'
 import { startRun, sweepShard } from '../../shared/broker/rotation/sweep-shard.ts'
-import { tendPartner, type WorkPorts } from '../../shared/broker/rotation/tend-partner.ts'
+import type { Tended } from '../../shared/broker/rotation/tend-grant.ts'
+import { tendPartner } from '../../shared/broker/rotation/tend-partner.ts'
 import { handleQueue } from './host.ts'
 import { partnerMessageOf, type World } from './world.ts'
 
@@ -14,44 +15,45 @@ export type Tally = Map<string, number>
 
 /** One instance of the broker app as `shared/apps/rotating.ts` wires it, on the world's ports. */
 export const openInstance = (world: World, tally: Tally) => {
-  const { clock, vault, outside, ports, queues } = world
-  const { now, wait } = clock
+  const { clock, ports, queues } = world
   const count = (outcome: string) => void tally.set(outcome, (tally.get(outcome) ?? 0) + 1)
-  const currentPolicy = policySnapshot(ports, now)
-  const pace = openPace({ ...ports, now, wait })
-  const working: WorkPorts = {
-    ...ports,
-    ...vault,
-    ...outside,
-    ...pace,
-    currentPolicy,
-    allowUnprovenMfa: false,
-    finishRevocation: () => unexpected('revocation'),
-    alarm: unexpected,
-    cycleMs,
-    now,
-    halted: { until: 0 },
-    onTended: ({ outcome, ...rest }) => {
-      const reason = 'error' in rest ? ` ${rest.error.detail.reason ?? rest.error.code}` : ''
-      count(outcome + reason)
-    },
-  }
-  const sweep = (number: number) =>
-    sweepShard({ ...ports, currentPolicy, cycleMs, now }, shards[number] ?? '')
+  const working = workPorts(world, count)
+  const sweep = (number: number) => sweepShard(working, shards[number] ?? '')
+  const tend = (message: number) =>
+    tendPartner(working, readPartnerMessage(partnerMessageOf(message)), 'bench')
   return {
     startRun: async () => {
-      await beat({ ...ports, now })
+      await beat(working)
       await startRun(ports.sendShard)
     },
     run: (isOver: () => boolean) => {
-      const tend = (message: number) =>
-        tendPartner(working, readPartnerMessage(partnerMessageOf(message)), 'bench')
       const hosted = { clock, isOver, onFailed: () => count('failed') }
       void handleQueue({ ...hosted, queue: queues.shards, handle: sweep })
       void handleQueue({ ...hosted, queue: queues.partners, handle: tend })
     },
   }
 }
+
+const workPorts = (
+  { clock: { now, wait }, vault, outside, ports, random }: World,
+  count: (outcome: string) => void,
+) => ({
+  ...ports,
+  ...vault,
+  ...outside,
+  ...openPace({ ...ports, now, wait, random }),
+  currentPolicy: policySnapshot(ports, now),
+  allowUnprovenMfa: false,
+  finishRevocation: () => unexpected('revocation'),
+  alarm: unexpected,
+  cycleMs,
+  now,
+  halted: { until: 0 },
+  onTended: ({ outcome, ...rest }: Tended) => {
+    const reason = 'error' in rest ? ` ${rest.error.detail.reason ?? rest.error.code}` : ''
+    count(outcome + reason)
+  },
+})
 
 const unexpected = (what: string): never => {
   throw new Error(`nothing of the kind may happen to healthy grants: ${what}`)

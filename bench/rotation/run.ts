@@ -72,4 +72,3 @@ export const runIdle = async (
     due: world.queues.partners.sent() - sentBefore,
   }
 }
-

@@ -23,6 +23,8 @@ export const countedTables = (clock: Clock, delayOf: (typicalMs: number) => numb
   }
 }
 
+export type CountedTables = ReturnType<typeof countedTables>
+
 /** The one row that all instances share, such as the pace, moved by ETag. */
 export const sharedRow = <T>(
   kind: string,

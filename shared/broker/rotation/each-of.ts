@@ -13,5 +13,5 @@ export const eachOf = async <T>(
       await run(item)
     }
   }
-  await Promise.all(Array.from({ length: inParallel }, worker))
+  await Promise.all(Array.from({ length: Math.min(inParallel, items.length) }, worker))
 }

@@ -13,21 +13,30 @@ export type PacePorts = {
   paces: Pick<Rows<Pace>, 'read' | 'add' | 'replace'>
   now: () => number
   wait: (ms: number) => Promise<void>
+  /** From 0 to 1; another one makes runs of a test alike. */
+  random?: () => number
 }
 
-// So many slots at a time, so that the shared row costs little beside what it paces.
-const leased = 24
-// Slots are a second's worth: older ones are given up, or they would come in one burst.
-const staleMs = 1_000
-// A worker that waits longer gives its message back instead.
-const longestWaitMs = 15_000
-// As many workers as lease at the same time at most: each lost race lets one of them through.
+// As many as an instance takes from the queue at a time (`batchSize` in host.json): each of them waits
+// for a slot, so that none goes stale, and the shared row costs little beside what it paces.
+const leased = 8
+// Older slots are given up: what is written late comes on top of what is written in time.
+const staleMs = 500
+// Slots further ahead are left: together with the time for the work this must fit a handler's budget,
+// and who holds a slot does not hear of a vault that throttles. Enough for 75 instances.
+const longestLeadMs = 25_000
+// Who waits longer gives its message back instead.
+const patienceMs = 36_000
+// Whoever finds the pace used up looks again at a time of its own.
+const lookAgainMs = 2_000
+// As many as lease at the same time at most: each lost race lets one of them through.
 const tries = 20
+const lostRaceMs = 50
 
 export type TakeSlot = {
-  /** Waits for this instance's next slot; throws `throttled` when it is too far away. */
-  takeSlot: () => Promise<void>
-  /** The vault said 429: nobody writes for so long. */
+  /** Waits for this instance's next slot; throws `throttled` when it is further away than that. */
+  takeSlot: (longestWaitMs?: number) => Promise<void>
+  /** The vault said 429: nobody leases a slot for so long. */
   holdOff: (ms: number) => Promise<void>
 }
 
@@ -36,49 +45,84 @@ export type TakeSlot = {
  * time of its slot. Together they never write more than the limit allows, however many they are.
  */
 export const openPace = (ports: PacePorts): TakeSlot => {
-  let slots: number[] = []
-  let leasing: Promise<void> | undefined
-  const lease = async () => {
-    const first = await moved(ports, (nextAt) => nextAt + leased * slotMs)
-    slots = Array.from({ length: leased }, (_none, index) => first + index * slotMs)
-  }
-  const next = async (): Promise<number> => {
-    const slot = slots.shift()
-    if (slot !== undefined && slot >= ports.now() - staleMs) return slot
-    if (slot === undefined) await (leasing ??= lease().finally(() => (leasing = undefined)))
-    return next()
+  const { now, wait } = ports
+  const { takeLeased, room } = openLeases(ports)
+  let heldUntil = 0
+  const next = async (deadline: number): Promise<number> => {
+    const slot = takeLeased(deadline)
+    if (slot === undefined) await room(deadline)
+    return slot !== undefined && slot >= Math.max(heldUntil, now() - staleMs)
+      ? slot
+      : next(deadline)
   }
   return {
-    takeSlot: async () => {
-      const waitMs = (await next()) - ports.now()
-      if (waitMs > longestWaitMs) {
-        slots = []
-        throw tooFar(waitMs)
-      }
-      if (waitMs > 0) await ports.wait(waitMs)
+    takeSlot: async (longestWaitMs = patienceMs) => {
+      const waitMs = (await next(now() + longestWaitMs)) - now()
+      if (waitMs > 0) await wait(waitMs)
     },
     holdOff: async (ms) => {
-      slots = []
-      const until = ports.now() + ms
-      await moved(ports, (nextAt) => Math.max(nextAt, until))
+      heldUntil = now() + ms
+      await moved(ports, (nextAt) => (nextAt < heldUntil ? heldUntil : undefined))
     },
   }
 }
 
-/** Moves the shared row on and gives what it said before, or now when that is past. */
+/**
+ * The slots that this instance has leased. When all slots of the near future are taken nobody moves the
+ * row any further: it would run away from the clock, and leave the time between to nobody.
+ */
+const openLeases = (ports: PacePorts) => {
+  const { now, wait, random = Math.random } = ports
+  let slots: number[] = []
+  let leasing: Promise<void> | undefined
+  let fullUntil = 0
+  const lease = async () => {
+    const { before, isMoved } = await moved(ports, (nextAt) =>
+      nextAt - now() > longestLeadMs ? undefined : nextAt + leased * slotMs,
+    )
+    if (isMoved) slots = Array.from({ length: leased }, (_none, index) => before + index * slotMs)
+    else fullUntil = Math.max(now(), before - longestLeadMs) + random() * lookAgainMs
+  }
+  return {
+    /** The next slot; undefined when there is none. Throws when it lies after the deadline. */
+    takeLeased: (deadline: number): number | undefined => {
+      const [slot] = slots
+      if (slot !== undefined && slot > deadline) throw tooFar(slot - now())
+      return slots.shift()
+    },
+    /** Leases slots, or waits until there may be some again. */
+    room: async (deadline: number): Promise<void> => {
+      const fullForMs = fullUntil - now()
+      if (fullUntil > deadline) throw tooFar(fullForMs)
+      if (fullForMs > 0) return wait(fullForMs)
+      return (leasing ??= lease().finally(() => (leasing = undefined)))
+    },
+  }
+}
+
+type Moved = { before: number; isMoved: boolean }
+
+/**
+ * Moves the shared row on, if it is to move, and gives what it said before, or now when that is past.
+ * Where the race is lost too often nothing is moved either.
+ */
 const moved = async (
-  { paces, now }: PacePorts,
-  move: (nextAt: number) => number,
-): Promise<number> => {
+  { paces, now, wait, random = Math.random }: PacePorts,
+  move: (nextAt: number) => number | undefined,
+): Promise<Moved> => {
   for (let left = tries; left > 0; left--) {
     // Whoever loses the race reads again what the winner wrote.
     // oxlint-disable-next-line no-await-in-loop
     const stored = await paces.read(paceName)
-    const nextAt = Math.max(stored?.value.nextAt ?? 0, now())
+    const before = Math.max(stored?.value.nextAt ?? 0, now())
+    const nextAt = move(before)
+    if (nextAt === undefined) return { before, isMoved: false }
     // oxlint-disable-next-line no-await-in-loop
-    if (await written(paces, stored, move(nextAt))) return nextAt
+    if (await written(paces, stored, nextAt)) return { before, isMoved: true }
+    // oxlint-disable-next-line no-await-in-loop
+    await wait(random() * lostRaceMs)
   }
-  throw tooFar(longestWaitMs)
+  return { before: now(), isMoved: false }
 }
 
 const written = async (

@@ -43,12 +43,15 @@ export const rotateGrant = async (
   request: RotationRequest,
 ): Promise<Rotation> => {
   const { grant, correlationId } = request
-  const at = ports.now()
+  let at = ports.now()
   try {
+    // Before Entra is asked: who gets no slot would have redeemed for nothing.
+    if (isToBeKept(ports, request)) await ports.takeSlot()
+    at = ports.now()
     const scopes = [`${partnerCenter}/.default`]
     const result = await redeemGrant(ports, grant, { scopes, correlationId })
     if (!('redeemed' in result)) return refusal(ports, grant, { ...result, at })
-    const kept = await keep(ports, request, result.redeemed)
+    const kept = await keep(ports, request, { redeemed: result.redeemed, slotAt: at })
     const { accessToken } = result.redeemed
     const answer = await asked(ports, { accessToken, correlationId })
     return { outcome: 'rotated', ...probed(ports, kept, answer) }
@@ -72,15 +75,22 @@ const refusal = (
   return { grant: refusedAtHome(grant, refused), outcome: 'degraded' }
 }
 
+const isToBeKept = ({ now }: RotatingPorts, { grant, isForced }: RotationRequest): boolean =>
+  isForced || isWriteBackDue(grant, now())
+
+// Whoever Entra kept waiting for longer takes another slot: many such would write in one burst.
+const slotHoldsMs = 1_500
+
 const keep = async (
   ports: RotatingPorts,
-  { grant, isForced }: RotationRequest,
-  redeemed: Redeemed,
+  request: RotationRequest,
+  { redeemed, slotAt }: { redeemed: Redeemed; slotAt: number },
 ): Promise<Grant> => {
+  const { grant } = request
   const rotated = rotatedBy(redeemed)
   if (!rotated) ports.alarm('no_refresh_token', { partner: grant.partner })
-  if (!rotated || !(isForced || isWriteBackDue(grant, ports.now()))) return grant
-  await ports.takeSlot()
+  if (!rotated || !isToBeKept(ports, request)) return grant
+  if (ports.now() - slotAt > slotHoldsMs) await ports.takeSlot()
   return sealRotated(ports, grant, rotated)
 }
 
