@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { auditPurge } from './commands/audit-purge.ts'
 import { audit } from './commands/audit.ts'
+import { events, eventsReplay } from './commands/events.ts'
 import { explain } from './commands/explain.ts'
 import { invitations, invitationsCancel, invitationsGet } from './commands/invitations.ts'
 import { invite } from './commands/invite.ts'
@@ -10,6 +11,7 @@ import { permissionsDelete, permissionsPut } from './commands/permissions-put.ts
 import { permissions, permissionsGet } from './commands/permissions.ts'
 import { reinvite } from './commands/reinvite.ts'
 import { revoke } from './commands/revoke.ts'
+import { rotate } from './commands/rotate.ts'
 import { whoami } from './commands/whoami.ts'
 
 /** Every command, by the one or two words that name it. */
@@ -22,6 +24,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'invitations cancel': invitationsCancel,
   partners,
   revoke,
+  rotate,
   reinvite,
   permissions,
   'permissions list': permissions,
@@ -32,6 +35,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'lockdown set': lockdownSet,
   'lockdown list': lockdownList,
   'lockdown lift': lockdownLift,
+  events,
+  'events replay': eventsReplay,
   audit,
   'audit purge': auditPurge,
 }

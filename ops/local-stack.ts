@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { Failure } from './failure.ts'
 
 const schema = z.object({
+  onboarding: z.string(),
   broker: z.string(),
   entra: z.string(),
   tables: z.string(),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { hasCertificate, hasOneSecret } from './config/app-credential.ts'
+import { hasSigning } from './config/event-signing.ts'
 import {
   address,
   certificates,
@@ -9,7 +10,10 @@ import {
   guid,
   list,
   network,
+  seconds,
+  signingSecret,
   vaultName,
+  webhook,
 } from './config/fields.ts'
 
 const common = {
@@ -52,13 +56,22 @@ const broker = z
     CALLER_TENANTS: list(guid),
     PARTNER_CENTER_URL: address.default('https://api.partnercenter.microsoft.com'),
     OUTBOUND_ADDRESSES: list(z.string()).default([]),
+    AUDIT_KEEP_DAYS: days.default(400),
     CONSENT_TERM_DAYS: days.default(365),
     ROTATION_DAYS: z.coerce.number().int().min(1).max(30).default(7),
     INVITATION_DAYS: days.default(14),
     ALLOW_UNPROVEN_MFA: flag.default(false),
+    PARTNER_ADMIN_ROLES: list(guid).default([]),
     CALLER_REDEMPTIONS_PER_MINUTE: count.default(600),
+    EVENT_WEBHOOKS: list(webhook).default([]),
+    EVENT_SECRET_NAMES: list(vaultName)
+      .refine((names) => names.length > 0, { error: 'must name a secret' })
+      .optional(),
+    EVENT_SECRET: signingSecret.optional(),
+    EVENT_RETRY_SECONDS: seconds.optional(),
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(1),
     MANAGEMENT_NETWORKS: list(network).default([]),
+    CALLER_NETWORKS: list(network).default([]),
     RELAY_NETWORKS: list(network).default([]),
     MANAGE_AUTH_CONTEXT: z
       .string()
@@ -79,12 +92,20 @@ const broker = z
     when: () => true,
     error: 'APP_CREDENTIAL=certificate needs APP_CERTIFICATE_NAME and APP_CERTIFICATE',
   })
+  .refine(hasSigning, {
+    path: ['EVENT_SECRET_NAMES'],
+    when: () => true,
+    error: 'EVENT_WEBHOOKS needs exactly one of EVENT_SECRET_NAMES, EVENT_SECRET',
+  })
 
 export type OnboardingConfig = z.output<typeof onboarding>
 export type BrokerConfig = z.output<typeof broker>
 
-/** Names of every setting, for the test that holds local.settings.sample.json to them. */
-export const settingNames: readonly string[] = Object.keys(broker.shape)
+/** Names of every setting, for what holds the sample and the templates to them. */
+export const brokerSettingNames: readonly string[] = Object.keys(broker.shape)
+
+/** Names of the settings that the onboarding app reads. */
+export const onboardingSettingNames: readonly string[] = Object.keys(onboarding.shape)
 
 type Environment = Readonly<Record<string, string | undefined>>
 

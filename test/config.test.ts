@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import { readBrokerConfig, readOnboardingConfig, settingNames } from '../shared/config.ts'
+import { readBrokerConfig, readOnboardingConfig, brokerSettingNames } from '../shared/config.ts'
 
 const sampleFile = join(import.meta.dirname, '..', 'local.settings.sample.json')
 const sample = z
@@ -29,7 +29,7 @@ const problemOf = (env: Record<string, string | undefined>): string => {
 
 test('the sample lists every setting and nothing unknown', () => {
   const listed = Object.keys(sample).filter((name) => !ofTheHost.includes(name))
-  expect(listed.toSorted()).toEqual([...settingNames].toSorted())
+  expect(listed.toSorted()).toEqual([...brokerSettingNames].toSorted())
 })
 
 test('both apps accept the sample', () => {
@@ -80,7 +80,7 @@ test('a missing secret is reported together with every other problem', () => {
 
 test('an empty environment names each setting that has no default', () => {
   const problem = problemOf({})
-  const required = settingNames.filter((name) => new RegExp(`\\b${name}: `).test(problem))
+  const required = brokerSettingNames.filter((name) => new RegExp(`\\b${name}: `).test(problem))
   expect(required.toSorted()).toEqual(
     [
       'OPERATOR_NAME OPERATOR_CONTACT OPERATOR_TENANT ONBOARDING_URL BROKER_URL BROKER_CLIENT_ID',
@@ -138,6 +138,41 @@ test('APP_CREDENTIAL=secret needs exactly one source', () => {
   })
 })
 
+const secret = `whsec_${'AAAA'.repeat(8)}`
+
+test('webhooks need exactly one source of what signs their events', () => {
+  const webhooks = { ...sample, EVENT_WEBHOOKS: 'https://a.example/x?y=1, https://b.example' }
+  expect(problemOf(webhooks)).toContain('EVENT_WEBHOOKS needs exactly one')
+  const named = { ...webhooks, EVENT_SECRET_NAMES: 'newer,older' }
+  expect(problemOf({ ...named, EVENT_SECRET: secret })).toContain('exactly one')
+  expect(readBrokerConfig(named)).toMatchObject({
+    EVENT_WEBHOOKS: ['https://a.example/x?y=1', 'https://b.example'],
+    EVENT_SECRET_NAMES: ['newer', 'older'],
+  })
+  expect(readBrokerConfig({ ...webhooks, EVENT_SECRET: secret }).EVENT_SECRET).toBe(secret)
+})
+
+test.each([
+  ['EVENT_WEBHOOKS', 'http://a.example'],
+  ['EVENT_WEBHOOKS', 'https://user:word@a.example'],
+  ['EVENT_WEBHOOKS', 'https://a.example/#x'],
+  ['EVENT_SECRET', 'whsec_c2hvcnQ='],
+  ['EVENT_SECRET', `whsec_${'AAAA'.repeat(8)}A`],
+  ['EVENT_SECRET', `whsec_${'AAAA'.repeat(23)}`],
+  ['EVENT_RETRY_SECONDS', '30,soon'],
+  ['EVENT_RETRY_SECONDS', '0'],
+  ['EVENT_RETRY_SECONDS', ','],
+  ['EVENT_RETRY_SECONDS', '604801'],
+])('%s is not %s', (name, value) => {
+  const settings = { ...sample, EVENT_WEBHOOKS: 'https://a.example', EVENT_SECRET: secret }
+  expect(problemOf({ ...settings, [name]: value })).toContain(name)
+})
+
+test('what is waited between deliveries is a list of seconds', () => {
+  const read = readBrokerConfig({ ...sample, EVENT_RETRY_SECONDS: '1, 60,604800' })
+  expect(read.EVENT_RETRY_SECONDS).toEqual([1, 60, 604_800])
+})
+
 test('addresses are https, lose a trailing slash, and carry no query, fragment or account', () => {
   const read = readBrokerConfig({ ...sample, BROKER_URL: 'https://broker.example/' })
   expect(read.BROKER_URL).toBe('https://broker.example')
@@ -161,7 +196,7 @@ test('GUIDs are read in the one spelling that tokens are compared with', () => {
 
 test('no value of a setting is ever in the error', () => {
   const canary = 'canary-Value-4711'
-  const names = settingNames.filter((name) => name !== 'APP_DISPLAY_NAME')
+  const names = brokerSettingNames.filter((name) => name !== 'APP_DISPLAY_NAME')
   fc.assert(
     fc.property(fc.subarray(names, { minLength: 1 }), (wrong) => {
       const changes = Object.fromEntries(wrong.map((name) => [name, `${canary} \u0000`]))

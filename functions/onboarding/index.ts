@@ -1,6 +1,8 @@
 import './log-hook.ts'
+import './approval.ts'
 import './callback.ts'
 import './health.ts'
 import './home.ts'
 import './invitation.ts'
+import './partner.ts'
 import './renew.ts'

@@ -7,7 +7,8 @@ const firstPollMs = 100
 
 export type QueueTrigger = {
   queue: QueueDoor
-  poison: QueueDoor
+  /** Undefined: what fails stays, hidden for as long as one whose worker died. */
+  poison: QueueDoor | undefined
   options: QueueOptions
   /** True: the message is done with. */
   handle: (body: Buffer, message: QueueMessage) => Promise<boolean>
@@ -62,11 +63,14 @@ const receive = async (queue: QueueDoor, count: number, warn: QueueTrigger['warn
 const processMessage = async (trigger: QueueTrigger, message: QueueMessage): Promise<void> => {
   const { queue, options } = trigger
   const body = decode(message.text, options.messageEncoding)
-  if (!body || message.dequeueCount > options.maxDequeueCount) return moveToPoison(trigger, message)
+  if (!body || (trigger.poison && message.dequeueCount > options.maxDequeueCount)) {
+    return moveToPoison(trigger, message)
+  }
   const held = holdMessage(trigger, message)
   const isDone = await trigger.handle(body, message).finally(held.release)
   const current = { ...message, popReceipt: await held.popReceipt() }
   if (isDone) return queue.remove(current)
+  if (!trigger.poison) return
   if (message.dequeueCount >= options.maxDequeueCount) return moveToPoison(trigger, current)
   await queue.update(current, options.visibilityTimeoutMs)
 }
@@ -87,6 +91,7 @@ const holdMessage = ({ queue, warn }: QueueTrigger, message: QueueMessage) => {
 }
 
 const moveToPoison = async ({ queue, poison, warn }: QueueTrigger, message: QueueMessage) => {
+  if (!poison) return
   warn(`Message has reached MaxDequeueCount or cannot be read. Moving message '${message.id}'.`)
   await poison.send(message.text)
   await queue.remove(message)

@@ -21,7 +21,7 @@ export const startQueues = (
   const triggers = functions.map((one) =>
     startQueueTrigger({
       queue: open(one.connection, one.queueName),
-      poison: open(one.connection, `${one.queueName}-poison`),
+      poison: isPoison(one) ? undefined : open(one.connection, `${one.queueName}-poison`),
       options,
       handle: async (body, message) => {
         const response = await invoke(one.registered, {
@@ -36,6 +36,9 @@ export const startQueues = (
   )
   return { stop: () => triggers.forEach((trigger) => trigger.stop()) }
 }
+
+// As QueueProcessor of the real host: a poison queue has no poison queue of its own.
+const isPoison = ({ queueName }: QueueFunction): boolean => queueName.endsWith('-poison')
 
 // The library parses a string as JSON where it can: `"123"` becomes a number, `"0123"` stays.
 const dataOf = (body: Buffer, isBinary: boolean): TypedData =>

@@ -14,6 +14,8 @@ export type SettingsInput = {
   addresses: { onboarding: string; broker: string }
   certificates: Pick<Certificates, 'caFile'>
   appCredential?: 'federated' | 'secret'
+  /** Other settings of the broker. */
+  brokerSettings?: Record<string, string>
 }
 
 export type AppSettings = Record<'onboarding' | 'broker', Record<string, string>>
@@ -27,12 +29,14 @@ export const appSettings = (input: SettingsInput): AppSettings => ({
   broker: {
     ...commonSettings(input),
     ...identitySettings(input, 'broker'),
-    ...brokerSettings(input),
+    ...settingsOfBroker(input),
+    ...input.brokerSettings,
   },
 })
 
 const commonSettings = ({ directory, parts, addresses, certificates }: SettingsInput) => ({
   FUNCTIONS_WORKER_RUNTIME: 'node',
+  AzureWebJobsDisableHomepage: 'true',
   NODE_EXTRA_CA_CERTS: resolve(certificates.caFile),
   OPERATOR_NAME: 'Contoso Marketplace B.V.',
   OPERATOR_CONTACT: 'security@contoso.example',
@@ -50,7 +54,7 @@ const identitySettings = ({ directory, parts }: SettingsInput, name: 'onboarding
   IDENTITY_HEADER: parts.identities[name].header,
 })
 
-const brokerSettings = ({ directory, parts, appCredential = 'federated' }: SettingsInput) => ({
+const settingsOfBroker = ({ directory, parts, appCredential = 'federated' }: SettingsInput) => ({
   APP_CLIENT_ID: directory.partnerApp.clientId,
   APP_DISPLAY_NAME: directory.partnerApp.displayName,
   APP_CREDENTIAL: appCredential,

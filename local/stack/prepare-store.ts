@@ -13,7 +13,10 @@ const startLimitMs = 30_000
 
 /** What the deployment does in Azure before the apps start: tables, queues and the vault's key. */
 export const prepareStore = async (parts: Parts, directory: Directory): Promise<void> => {
-  const credential = credentialOf(parts.identities.broker, identityOf(directory, 'broker').clientId)
+  const credential = identityCredential(
+    parts.identities.broker,
+    identityOf(directory, 'broker').clientId,
+  )
   await Promise.all([
     createTables({ tablesUrl: parts.storage.tables, credential, timeoutMs: startLimitMs }),
     createQueues({ queuesUrl: parts.storage.queues, credential, timeoutMs: startLimitMs }),
@@ -23,8 +26,14 @@ export const prepareStore = async (parts: Parts, directory: Directory): Promise<
 
 const tokenSchema = z.object({ access_token: z.string(), expires_on: z.coerce.number() })
 
-// ManagedIdentityCredential reads the environment of its process, and this process is no app.
-const credentialOf = (identity: IdentityEndpoint, clientId: string): TokenCredential => ({
+/**
+ * Whatever the identity of an app may do, from outside that app: ManagedIdentityCredential reads the
+ * environment of its process, and this process is none.
+ */
+export const identityCredential = (
+  identity: IdentityEndpoint,
+  clientId: string,
+): TokenCredential => ({
   getToken: async (scopes) => {
     const resource = [scopes].flat().join(' ').replace('/.default', '')
     const query = new URLSearchParams({

@@ -27,6 +27,8 @@ export type StackOptions = {
   /** How many broker processes share the store. */
   brokers?: number
   appCredential?: 'federated' | 'secret'
+  /** Other settings of every broker. */
+  brokerSettings?: Record<string, string>
   /** Folders of the built apps; without them the apps are built. */
   apps?: AppFolders | Promise<AppFolders>
   run?: RunApp

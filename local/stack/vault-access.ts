@@ -1,25 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
 import type { Directory } from '../directory.ts'
 import type { VaultAccess } from '../vault/access.ts'
 import { identityOf } from './identity-of.ts'
 
-const dataActions = [
-  'secrets/getSecret/action',
-  'secrets/setSecret/action',
-  'secrets/readMetadata/action',
-  'secrets/update/action',
-  'secrets/delete',
-  'keys/read',
-  'keys/unwrap/action',
-]
+const app = z.enum(['onboarding', 'broker'])
+
+const accessList = z.object({
+  roles: z.array(z.object({ name: z.string(), dataActions: z.array(z.string()).optional() })),
+  assignments: z.array(
+    z.object({ who: app, role: z.string(), on: z.string(), when: z.string().optional() }),
+  ),
+})
+
+const accessFile = join(import.meta.dirname, '..', '..', 'infra', 'access.json')
 
 /**
- * Who may do what in the vault: as the deployment will grant it. The broker keeps secrets and asks
- * the key to unwrap (it wraps with the public half, locally); the onboarding app has no role at all.
+ * Who may do what in the vault: what the deployment grants (infra/access.json), so that a role which is
+ * too narrow fails here and not in Azure. The local vault does not tell one key from another.
  */
-export const vaultAccess = (directory: Directory): VaultAccess[] => [
-  {
-    principalId: identityOf(directory, 'broker').principalId,
-    name: 'broker',
-    actions: dataActions.map((action) => `Microsoft.KeyVault/vaults/${action}`),
-  },
-]
+export const vaultAccess = (directory: Pick<Directory, 'identities'>): VaultAccess[] => {
+  const { roles, assignments } = accessList.parse(JSON.parse(readFileSync(accessFile, 'utf8')))
+  const always = assignments.filter(({ when }) => when === undefined)
+  const dataActionsOf = (name: z.output<typeof app>) =>
+    always
+      .filter(({ who, on }) => who === name && ['vault', 'sealKey'].includes(on))
+      .flatMap(({ role }) => roles.find((one) => one.name === role)?.dataActions ?? [])
+  return app.options.map((name) => ({
+    principalId: identityOf(directory, name).principalId,
+    name,
+    actions: dataActionsOf(name),
+  }))
+}

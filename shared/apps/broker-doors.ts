@@ -42,7 +42,7 @@ export const openDoors = (config: BrokerConfig, now: () => number, metrics: Metr
   return {
     ...sealing,
     entraApp,
-    sealedTokens: secrets.sealedTokens,
+    ...secrets,
     credentialEnd: () => appCredentialEnd(config, secrets.secretEnd),
     redeem: redeemRefreshToken(entraApp, now),
     keys: tenantKeys(config.ENTRA_AUTHORITY, circuitOf('entra_keys')),

@@ -1,15 +1,19 @@
-import { openAudit } from '../broker/audit.ts'
+import { openAudit } from '../broker/open-audit.ts'
 import { BrokerError } from '../broker/broker-error.ts'
 import { measuredPolicy } from '../broker/measured.ts'
+import type { CurrentPolicy } from '../broker/policy.ts'
 import { environment, readBrokerConfig, type BrokerConfig } from '../config.ts'
+import { announcing } from './announcing.ts'
 import { callerAdmission, relayAdmission } from './admission.ts'
-import { openDoors } from './broker-doors.ts'
+import { openDoors, type Doors } from './broker-doors.ts'
 import { consenting } from './consenting.ts'
 import { issuing } from './issuing.ts'
 import { auditLine, auditOverflow, refused } from './log-lines.ts'
-import { managing, networksOf } from './managing.ts'
+import { managing } from './managing.ts'
 import { measuring } from './measuring.ts'
-import { lookingNowAndThen, rotating } from './rotating.ts'
+import { networksOf } from './networks-of.ts'
+import { rollingUp } from './rolling-up.ts'
+import { lookingNowAndThen, rotating, type Rotating } from './rotating.ts'
 
 /** The broker app: every part once per process, made at first use. */
 export const broker = (): Broker => (made ??= makeBroker(readBrokerConfig(environment())))
@@ -45,15 +49,25 @@ const makeBroker = (config: BrokerConfig) => {
       ...front,
       ...networksOf(config.RELAY_NETWORKS),
       identify: relayAdmission(config, doors.keys),
-      relay: consenting(config, { ...doors, now }),
+      relay: consenting(config, { ...doors, records, audit, now }),
     },
+    announcing: announcing(config, { ...doors, metrics, now }),
     ...managing(config, { ...doors, records, audit, rotation, now }),
-    ready: async () => {
-      const [watched] = await Promise.all([rotation.watch(), currentPolicy(), doors.publicKey()])
-      if (watched.isStalled) throw rotationStalled()
-    },
+    usage: rollingUp({ ...doors, records, now }),
+    ready: readiness({ ...rotation, ...doors, currentPolicy }),
   }
 }
+
+type Readiness = Pick<Rotating, 'watch'> &
+  Pick<Doors, 'publicKey'> & { currentPolicy: CurrentPolicy }
+
+/** Throws what is not ready: the policy, the vault, or a timer that stands still. */
+const readiness =
+  ({ watch, currentPolicy, publicKey }: Readiness) =>
+  async (): Promise<void> => {
+    const [watched] = await Promise.all([watch(), currentPolicy(), publicKey()])
+    if (watched.isStalled) throw rotationStalled()
+  }
 
 const rotationStalled = () =>
   new BrokerError(

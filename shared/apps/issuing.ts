@@ -1,3 +1,4 @@
+import { admitted } from '../broker/admitted.ts'
 import { audited } from '../broker/audited.ts'
 import type { Audit } from '../broker/audit.ts'
 import { authorized } from '../broker/authorized.ts'
@@ -15,6 +16,7 @@ import { singleFlight } from '../broker/single-flight.ts'
 import { mintKey, tokenKey } from '../broker/token-key.ts'
 import type { BrokerConfig } from '../config.ts'
 import { alarm } from './log-lines.ts'
+import { networksOf } from './networks-of.ts'
 
 export type IssuingPorts = Omit<MintingPorts, 'remember' | 'alarm'> & {
   audit: Audit
@@ -24,11 +26,11 @@ export type IssuingPorts = Omit<MintingPorts, 'remember' | 'alarm'> & {
 
 type IssuingConfig = Pick<
   BrokerConfig,
-  'APP_CLIENT_ID' | 'ENTRA_AUTHORITY' | 'CALLER_REDEMPTIONS_PER_MINUTE'
+  'APP_CLIENT_ID' | 'ENTRA_AUTHORITY' | 'CALLER_REDEMPTIONS_PER_MINUTE' | 'CALLER_NETWORKS'
 >
 
 /**
- * The wrappers of issuing, outermost first: measured, audited, authorized, long-lived, granted, challenged,
+ * The wrappers of issuing, outermost first: measured, audited, admitted, authorized, long-lived, granted, challenged,
  * cached, budgeted, one mint at a time.
  */
 export const issuing = (config: IssuingConfig, doors: IssuingPorts): IssueToken => {
@@ -48,6 +50,7 @@ export const issuing = (config: IssuingConfig, doors: IssuingPorts): IssueToken 
   const relaying = challenged({ now, forget, ordinary, redeem })
   const obtain = longLived(now, granted({ known, read, currentPolicy, now }, relaying))
   // Authorization stays outside the cache: a warm cache answers nobody whom it refuses.
-  const issue = audited(audit, authorized(currentPolicy, now, obtain))
+  const { networks } = networksOf(config.CALLER_NETWORKS)
+  const issue = audited(audit, admitted(networks, authorized(currentPolicy, now, obtain)))
   return measured(measuring, issue)
 }

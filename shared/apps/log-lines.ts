@@ -2,6 +2,9 @@ import { log } from '../azure/log.ts'
 import type { AuditRecord } from '../broker/audit.ts'
 import type { OutcomeFacts } from '../broker/answer-callback.ts'
 import type { ConsentOutcome } from '../broker/consent-outcome.ts'
+import { wireIdOf } from '../broker/events/cloud-event.ts'
+import type { ReportDelivery } from '../broker/events/delivery.ts'
+import type { OnPartner } from '../broker/partner/on-partner.ts'
 import type { BrokerError } from '../broker/broker-error.ts'
 import type { Metrics } from '../broker/metrics.ts'
 import type { Swept } from '../broker/rotation/sweep-shard.ts'
@@ -21,10 +24,26 @@ export const auditLine = (record: AuditRecord): void =>
 export const auditOverflow = (dropped: number): void => log('error', 'audit_overflow', { dropped })
 
 /** One line for each sign-in that was decided; a token of another person than signed in alarms. */
-export const consentLine = (outcome: ConsentOutcome, facts: OutcomeFacts): void => {
+export const consentLine = (
+  outcome: ConsentOutcome,
+  { kind, invitation, ...rest }: OutcomeFacts,
+): void => {
+  const facts = { ...rest, ...(invitation !== '' && { invitation }) }
   if (outcome.kind === 'account_mismatch') alarm('token_owner_mismatch', facts)
-  log(outcome.kind === 'consented' ? 'information' : 'warning', `consent_${outcome.kind}`, facts)
+  const isDone = outcome.kind === 'consented' || outcome.kind === 'signed_in'
+  log(isDone ? 'information' : 'warning', `${kind}_${outcome.kind}`, facts)
 }
+
+/** One line for each attempt to deliver an event; never the address, only its host. */
+export const deliveryLine: ReportDelivery = (outcome, message) => {
+  const { event, host, attempt } =
+    'webhook' in message ? message : { event: message, host: undefined, attempt: undefined }
+  const { type, partner } = event
+  const facts = { outcome, id: wireIdOf(event), type, partner, host, attempt }
+  log(outcome === 'delivered' ? 'information' : 'warning', 'event_delivery', facts)
+}
+/** One line for what was done on a partner's own pages. */
+export const partnerLine: OnPartner = (event, facts) => log('information', event, facts)
 
 /** Something that a person must look at. */
 export const alarm = (name: string, facts: Record<string, string | number>): void =>

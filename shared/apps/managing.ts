@@ -1,17 +1,19 @@
 import { explain } from '../broker/explain.ts'
 import { invite, type InvitationRequest } from '../broker/invite.ts'
-import { compileNetworks } from '../broker/network.ts'
 import type { Asked } from '../broker/permission.ts'
-import { recentUse } from '../broker/recent-use.ts'
 import { lastFacts } from '../broker/reinvite.ts'
+import { makeReport } from '../broker/report/report.ts'
 import { revoke, type RevokeRequest } from '../broker/revoke.ts'
 import { tokensAlive } from '../broker/tokens-alive.ts'
+import { lastUse } from '../broker/usage/last-use.ts'
 import type { Audit, AuditRows } from '../broker/audit.ts'
 import type { BrokerConfig } from '../config.ts'
 import type { ManagementDesk } from '../http/manage/managed.ts'
+import { replaying } from './announcing.ts'
 import { operatorAdmission } from './admission.ts'
 import type { Doors } from './broker-doors.ts'
 import { refused } from './log-lines.ts'
+import { networksOf } from './networks-of.ts'
 import type { Rotating } from './rotating.ts'
 
 type ManagingPorts = Doors & {
@@ -23,7 +25,7 @@ type ManagingPorts = Doors & {
 
 /** The desks of the management API. */
 export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
-  const { permissions, lockdowns, grants, revocations, policy, records, now } = doors
+  const { permissions, lockdowns, grants, revocations, policy, records, usage, now } = doors
   const desk: ManagementDesk = {
     identify: operatorAdmission(config, doors.keys),
     ...networksOf(config.MANAGEMENT_NETWORKS),
@@ -34,6 +36,7 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
     onRefused: refused,
     now,
   }
+  const reportPorts = { ...doors, auditKeepDays: config.AUDIT_KEEP_DAYS }
   return {
     permissions: { ...desk, permissions },
     lockdowns: { ...desk, lockdowns },
@@ -45,19 +48,17 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
       policy,
       ...inviting(config, doors),
       revoke: (request: RevokeRequest) => revoke(doors, request),
-      recentUse: (partner: string) => recentUse({ records, now }, partner),
+      lastUse: (partner: string) => lastUse({ records, usage, now }, partner),
       tokensAlive: (partner: string) => tokensAlive({ records, now }, partner),
       rotate: doors.rotation.rotateNow,
     },
     explaining: { ...desk, explain: (asked: Asked, at: number) => explain(doors, asked, at) },
     records: { ...desk, records },
+    reporting: { ...desk, report: (month: string) => makeReport(reportPorts, month) },
     rotating: { ...desk, start: doors.rotation.start },
+    failedMessages: { ...desk, failed: doors.failed, replay: replaying(doors) },
   }
 }
-
-/** The rule of a list of networks; none when the list is empty. */
-export const networksOf = (networks: readonly string[]) =>
-  networks.length > 0 ? { networks: compileNetworks(networks) } : {}
 
 const inviting = (config: BrokerConfig, doors: ManagingPorts) => {
   const { invitations, revocations, grants, now } = doors

@@ -8,6 +8,7 @@ export const queueDoors = (account: QueueAccount) => {
     shards: senderOf('rotation-shards'),
     partners: senderOf('rotation-partners'),
     events: senderOf('events'),
+    usage: senderOf('usage'),
   }
   return { queues, sendEvents: sendEvents(queues.events) }
 }

@@ -1,6 +1,7 @@
 import type { InvocationContext, StorageQueueHandler, TimerHandler } from '@azure/functions'
 import { loggingTo } from '../azure/log.ts'
 import { withinBudget } from '../azure/time-budget.ts'
+import { answered } from './after-answer.ts'
 import { failed } from './log-lines.ts'
 import { sinkOf } from './shell.ts'
 
@@ -29,9 +30,11 @@ const inside = (context: InvocationContext, run: () => Promise<void>): Promise<v
     try {
       await withinBudget(budgetMs, run)
     } catch (thrown) {
-      failed('failed', thrown)
-      // The host logs text and cause of what it is given, and neither is checked for secrets.
+      failed('message_not_handled', thrown)
+      // Without its cause, whose text the host would write to its own log.
       // oxlint-disable-next-line preserve-caught-error
-      throw new Error('failed: its log line says why')
+      throw new Error('it failed: the log line before says why')
+    } finally {
+      answered()
     }
   })

@@ -18,15 +18,12 @@ import { alarm, failed, sweptLine, tendedLine } from './log-lines.ts'
 type RotatingPorts = Doors & { currentPolicy: CurrentPolicy; metrics: Metrics; now: () => number }
 
 const dayMs = 24 * 3600_000
-// Whoever asks over HTTP waits within the budget of one request.
-const askedWaitMs = 8_000
 
 /** The life of the grants: what the timer, its two queues and an operator set going. */
 export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
   const { queues, metrics } = doors
   const pace = openPace({ ...doors, wait: (ms) => delay(ms) })
   const tending = tendingPorts(config, { ...doors, ...pace })
-  const asked = { ...tending, takeSlot: () => pace.takeSlot(askedWaitMs) }
   const sending = { sendPartner: queues.partners, cycleMs: tending.cycleMs }
   const onTended = tendedLine(metrics)
   const working = { ...tending, ...sending, ...pace, halted: { until: 0 }, onTended }
@@ -34,6 +31,7 @@ export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
     start: async () => {
       await beat(doors)
       await startRun(queues.shards)
+      await queues.usage({ v: 1 })
       await flagCredential(doors).catch((thrown: unknown) => failed('credential_end', thrown))
     },
     sweep: async (message: unknown) => {
@@ -43,7 +41,7 @@ export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
     tend: (message: unknown, correlationId: string) =>
       tendPartner(working, readPartnerMessage(message), correlationId),
     rotateNow: (partner: string, correlationId: string) =>
-      tendGrant(asked, { partner, correlationId, isForced: true }),
+      tendGrant(tending, { partner, correlationId, isForced: true }),
     watch: () => watchHeartbeat({ ...doors, alarm }),
   }
 }

@@ -14,9 +14,9 @@ type Run = (request: HttpRequest) => HttpResponseInit | Promise<HttpResponseInit
 /**
  * Time for one request, retries and waits included. A relayed callback redeems and probes several
  * audiences in turn; it must still answer before the host's `functionTimeout` of a minute, at which
- * the host ends the whole process.
+ * the host ends the whole process. A report reads every grant.
  */
-export const budgetsMs = { request: 15_000, relayed: 50_000, relaying: 55_000 }
+export const budgetsMs = { request: 15_000, relayed: 50_000, relaying: 55_000, report: 50_000 }
 
 /**
  * Runs a handler with its invocation's log and time budget; whatever is thrown is said there and

@@ -1,11 +1,14 @@
 import { log } from '../azure/log.ts'
 import { attemptRows } from '../azure/tables/attempts.ts'
 import { auditTable } from '../azure/tables/audit.ts'
+import { failedRows } from '../azure/tables/failed.ts'
 import { grantRows, listGrants } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
 import { rotationTable } from '../azure/tables/rotation.ts'
+import { sessionRows } from '../azure/tables/sessions.ts'
 import type { TableAccount } from '../azure/tables/table-client.ts'
+import { usageTable } from '../azure/tables/usage.ts'
 import type { SendEvents } from '../broker/broker-event.ts'
 import { announced } from '../broker/rotation/announced.ts'
 
@@ -15,9 +18,12 @@ export const tableDoors = (account: TableAccount, sendEvents: SendEvents) => ({
   listShard: listGrants(account, unreadable),
   invitations: invitationRows(account, unreadable),
   attempts: attemptRows(account, unreadable),
+  sessions: sessionRows(account, unreadable),
   audit: auditTable(account),
+  failed: failedRows(account, unreadable),
   ...policyTable(account, unreadable),
   ...rotationTable(account, unreadable),
+  usage: usageTable(account, unreadable),
 })
 
 const unreadable = ({ table, rowKey }: { table: string; rowKey: string }): void =>

@@ -4,7 +4,7 @@ import type { Circuit } from './circuit.ts'
 import { guardedDoor } from './guarded-door.ts'
 
 /** Every queue of the broker: deployment makes them in Azure, `createQueues` on this machine. */
-export const queueNames = ['rotation-shards', 'rotation-partners', 'events'] as const
+export const queueNames = ['rotation-shards', 'rotation-partners', 'events', 'usage'] as const
 
 export type QueueName = (typeof queueNames)[number]
 

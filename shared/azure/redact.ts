@@ -19,6 +19,8 @@ const secrets: readonly RegExp[] = [
   /((?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2}))eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}/g,
   // links of invitations
   /(\/onboard\/)[A-Za-z0-9_-]{20,}/g,
+  // what signs events
+  /(\bwhsec_)[A-Za-z0-9+/=]{8,}/g,
   // values by the name of their parameter or member
   new RegExp(`(${start}(?:${credentials})${separator})${value}`, 'gi'),
   new RegExp(`(${start}(?:code|state)${separator})(?!${words})${value}`, 'gi'),

@@ -1,7 +1,7 @@
-import * as z from 'zod'
-import type { ConsentOutcome } from '../broker/consent-outcome.ts'
+import type * as z from 'zod'
 import type { Relay } from '../broker/relay.ts'
 import { guardedDoor, type Door } from './guarded-door.ts'
+import { relayAnswers as answers } from './relay-answers.ts'
 import { httpFailure } from './trouble.ts'
 
 type BrokerDoor = {
@@ -13,41 +13,23 @@ type BrokerDoor = {
 // A repeated callback waits for the first one at the broker, so this is the longest of all.
 const timeoutMs = 55_000
 
-const closed = z.object({
-  kind: z.enum(['invitation_unknown', 'invitation_expired', 'invitation_used']),
-})
-
-const facts = z.object({
-  kind: z.literal('open'),
-  partner: z.string(),
-  displayName: z.string().optional(),
-  code: z.string(),
-  audiences: z.array(z.object({ resource: z.string(), permissions: z.array(z.string()) })),
-  consentTermDays: z.number(),
-  expiresAt: z.number(),
-  app: z.object({ displayName: z.string(), clientId: z.string() }),
-  addresses: z.array(z.string()),
-})
-
-const started = z.object({
-  kind: z.literal('started'),
-  address: z.url({ protocol: /^https$/ }),
-  attempt: z.string().regex(/^[0-9a-f]{32}$/),
-  browser: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-})
-
-// The outcome is the broker's own value; its kinds are held to the pages by the compiler.
-const outcome = z.custom<ConsentOutcome>(
-  (value) => typeof value === 'object' && value !== null && 'kind' in value,
-)
-
-/** The broker as the onboarding app sees it: three questions over the private network. */
+/** The broker as the onboarding app sees it, over the private network. */
 export const relayDoor = (broker: BrokerDoor): Relay => {
   const door = { ...broker, through: guardedDoor({ dependency: 'broker', timeoutMs }) }
+  const asks =
+    <T>(verb: string, schema: z.ZodType<T>) =>
+    (request: object): Promise<T> =>
+      ask(door, verb, { request, schema })
   return {
-    invitation: (request) => ask(door, 'invitation', { request, schema: z.union([facts, closed]) }),
-    signIn: (request) => ask(door, 'sign-in', { request, schema: z.union([started, closed]) }),
-    callback: (request) => ask(door, 'callback', { request, schema: outcome }),
+    invitation: asks('invitation', answers.invitation),
+    signIn: asks('sign-in', answers.signIn),
+    approval: asks('approval', answers.approval),
+    callback: asks('callback', answers.callback),
+    partnerSignIn: asks('partner-sign-in', answers.partnerSignIn),
+    partner: asks('partner', answers.partner),
+    renew: asks('renew', answers.renew),
+    withdraw: asks('withdraw', answers.withdraw),
+    signOut: asks('sign-out', answers.signOut),
   }
 }
 

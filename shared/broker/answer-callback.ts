@@ -1,15 +1,11 @@
-import { attemptIdOf, type Attempt } from './attempt.ts'
-import {
-  completeConsent,
-  consented,
-  faultOutcome,
-  type CompletingPorts,
-  type EntraAnswer,
-} from './complete-consent.ts'
+import { attemptIdOf, type Attempt, type AttemptKind } from './attempt.ts'
+import { completeAttempt, kindOf, type CompletingPorts } from './complete-attempt.ts'
+import { consented, faultOutcome } from './complete-consent.ts'
 import type { ConsentOutcome } from './consent-outcome.ts'
 import { sha256Hex } from './invitation.ts'
 import { sameHash } from './open-invitation.ts'
 import type { Rows, Stored } from './rows.ts'
+import type { EntraAnswer } from './signed-in.ts'
 
 export type CallbackPorts = CompletingPorts & {
   attempts: Pick<Rows<Attempt>, 'read' | 'replace'>
@@ -19,7 +15,13 @@ export type CallbackPorts = CompletingPorts & {
   wait: (ms: number) => Promise<void>
 }
 
-export type OutcomeFacts = { partner: string; invitation: string; correlationId: string }
+export type OutcomeFacts = {
+  kind: AttemptKind
+  partner: string
+  /** Empty where no invitation stands behind it. */
+  invitation: string
+  correlationId: string
+}
 
 export type Callback = {
   state: string
@@ -66,14 +68,19 @@ const take = async (
   const taken: Attempt = { ...attempt, status: 'redeeming', takenAt: ports.now() }
   const written = await ports.attempts.replace(taken, etag)
   if (written === 'changed') return outcomeOfFirst(ports, attempt, polls)
-  const outcome = await completeConsent(ports, { attempt, answer, correlationId }).catch(
+  const outcome = await completeAttempt(ports, { attempt, answer, correlationId }).catch(
     (thrown: unknown) => outcomeOfFault(ports, attempt, thrown),
   )
   const { partner, invitation } = attempt
-  ports.onOutcome(outcome, { partner, invitation, correlationId })
-  await keepOutcome(ports, { value: taken, etag: written.etag }, outcome)
+  const shown = withoutSession(outcome)
+  ports.onOutcome(shown, { kind: kindOf(attempt), partner, invitation, correlationId })
+  await keepOutcome(ports, { value: taken, etag: written.etag }, shown)
   return outcome
 }
+
+// The session's secret is the browser's alone: it is told once and kept nowhere.
+const withoutSession = (outcome: ConsentOutcome): ConsentOutcome =>
+  outcome.kind === 'signed_in' ? { kind: 'signed_in' } : outcome
 
 // The fault may have come after the grant was written, or have taken only the answer to that write.
 const outcomeOfFault = async (

@@ -1,6 +1,12 @@
 import { sha256Hex } from './invitation.ts'
 
-/** One sign-in begun from an invitation. Times in milliseconds since the epoch. */
+/**
+ * What a sign-in is for: a consent from an invitation, the partner's own pages, or the renewal of a
+ * consent from them.
+ */
+export type AttemptKind = 'consent' | 'partner' | 'renewal'
+
+/** One sign-in that was begun. Times in milliseconds since the epoch. */
 export type Attempt = {
   v: 1
   /** First 32 hexadecimal digits of the state's SHA-256; also the row's key and the cookie's name. */
@@ -8,8 +14,13 @@ export type Attempt = {
   stateHash: string
   /** SHA-256 of the cookie of the browser that started. */
   browserHash: string
+  /** Absent in rows from before there was more than one: a consent. */
+  kind?: AttemptKind
+  /** Empty where no invitation stands behind it. */
   invitation: string
   partner: string
+  /** The shorter consent term that was chosen on the page; absent: the one of the invitation. */
+  termDays?: number
   nonce: string
   codeVerifier: string
   startedAt: number

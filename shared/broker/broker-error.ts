@@ -53,6 +53,10 @@ export class BrokerError extends Error {
   }
 }
 
+/** Whether it passes by itself, so that trying again later makes sense. */
+export const isTransient = ({ code }: BrokerError): boolean =>
+  code === 'throttled' || code === 'upstream_unavailable'
+
 /** What a handler may show of anything thrown: unknown errors become `internal`. */
 export const asBrokerError = (thrown: unknown): BrokerError =>
   thrown instanceof BrokerError

@@ -14,6 +14,7 @@ export type Consented = {
 /** Why a sign-in left no consent; nothing was stored and an earlier consent keeps working. */
 export type ConsentRefusal =
   | { kind: PlainRefusal }
+  | SelfServiceRefusal
   | { kind: 'signin_error'; errorCode?: string }
   | { kind: 'wrong_tenant'; invitedTenant: string; usedTenant: string }
   | { kind: 'guest'; invitedTenant: string; homeTenant?: string }
@@ -38,7 +39,16 @@ type PlainRefusal =
   | 'revoked'
   | 'unavailable'
 
-export type ConsentOutcome = Consented | ConsentRefusal
+/**
+ * `not_yours`: there is no grant, or she neither consented nor administers that tenant; one answer, so
+ * that it is no oracle. `not_renewable`: only a new invitation of the operator onboards again.
+ */
+export type SelfServiceRefusal = { kind: 'not_yours' } | { kind: 'not_renewable' }
+
+/** A sign-in to a partner's own pages. The session is in the first answer only, and stored nowhere. */
+export type SignedInToPages = { kind: 'signed_in'; session?: string }
+
+export type ConsentOutcome = Consented | SignedInToPages | ConsentRefusal
 
 /** `AADSTS50020` from the numbers of an answer; undefined when there are none. */
 export const aadsts = (errorCodes: readonly number[]): string | undefined =>

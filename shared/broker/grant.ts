@@ -86,9 +86,12 @@ export const shardOf = (partner: string): string =>
 /** Whether the consent term is over: no token, no rotation. */
 export const hasEnded = (grant: Grant, now: number): boolean => now >= grant.endsAt
 
-/** Whether the stored refresh token is old enough to be replaced by the one a redemption returned. */
-export const isWriteBackDue = (grant: Grant, now: number): boolean =>
-  now - grant.sealed.sealedAt >= dayMs
+/**
+ * Whether the stored refresh token is old enough to be replaced by the one a redemption returned: a day,
+ * or half of its life where Entra gave it less than two.
+ */
+export const isWriteBackDue = ({ sealed: { sealedAt, expiresAt } }: Grant, now: number): boolean =>
+  now - sealedAt >= Math.min(dayMs, expiresAt === undefined ? dayMs : (expiresAt - sealedAt) / 2)
 
 /** Name of the vault secret of one generation; each rotation is a new version of it. */
 export const secretNameOf = (grant: Pick<Grant, 'app' | 'partner' | 'generation'>): string =>

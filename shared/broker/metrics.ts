@@ -9,6 +9,8 @@ export type MetricName =
   | 'rotation_outcome'
   | 'grants_due'
   | 'grants_expiring'
+  | 'event_delivered'
+  | 'message_failed'
 
 /** Of few values each, and never a secret, an id of a person or a text of a caller. */
 export type Dimensions = Record<string, string>

@@ -3,7 +3,10 @@ import { invitationIdOf, invitationState, sha256Hex, type Invitation } from './i
 import { isEndedBy, type Revocation } from './revocation.ts'
 import type { Rows } from './rows.ts'
 
-type Closed = { kind: 'invitation_unknown' | 'invitation_expired' | 'invitation_used' }
+/** Why an invitation does not open. */
+export type ClosedInvitation = {
+  kind: 'invitation_unknown' | 'invitation_expired' | 'invitation_used'
+}
 
 export type OpeningPorts = {
   invitations: Pick<Rows<Invitation>, 'read'>
@@ -11,7 +14,7 @@ export type OpeningPorts = {
   now: () => number
 }
 
-export type OpenedInvitation = { invitation: Invitation } | Closed
+export type OpenedInvitation = { invitation: Invitation } | ClosedInvitation
 
 /** Looks up a link's invitation and says whether it is open. Reading it changes nothing. */
 export const openInvitation = async (
@@ -40,7 +43,7 @@ export const opened = async (
 }
 
 /** Why an invitation by itself does not open; a cancelled one is as good as unknown. */
-export const closedAs = (invitation: Invitation, now: number): Closed | undefined => {
+export const closedAs = (invitation: Invitation, now: number): ClosedInvitation | undefined => {
   const state = invitationState(invitation, now)
   if (state === 'open') return undefined
   if (state === 'expired') return { kind: 'invitation_expired' }

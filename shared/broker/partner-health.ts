@@ -115,8 +115,8 @@ const endOfHealth = (
   if (grant.status === 'consent_needed' && lastFailure && lastFailure.reason !== 'term_over') {
     return { endsAt: lastFailure.at, endsBecause: 'consent_needed' }
   }
+  // Rotation moves the refresh token's own end on, week by week: it counts once it nears.
+  if (status !== 'expiring') return { endsAt: grant.endsAt, endsBecause: 'consent_term' }
   const { at, because } = endOf(grant)
-  return status === 'consent_needed'
-    ? { endsAt: grant.endsAt, endsBecause: 'consent_term' }
-    : { endsAt: at, endsBecause: because }
+  return { endsAt: at, endsBecause: because }
 }

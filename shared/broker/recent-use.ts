@@ -1,5 +1,6 @@
 import type { AuditRecord, AuditRows } from './audit.ts'
 import type { BrokerErrorCode } from './broker-error.ts'
+import { allPages } from './rows.ts'
 
 /** How far back the record is read for a partner's recent use. */
 export const recentMs = 24 * 3600_000
@@ -13,7 +14,12 @@ export type CustomerTrouble = {
   at: number
 }
 
-export type RecentUse = { lastUsedAt?: number; customerTroubles: CustomerTrouble[] }
+export type RecentUse = {
+  lastUsedAt?: number
+  customerTroubles: CustomerTrouble[]
+  /** False when there was more to read than is read for one answer. */
+  isComplete: boolean
+}
 
 type Ports = { records: Pick<AuditRows, 'query'>; now: () => number }
 
@@ -28,18 +34,19 @@ export const recentUse = async ({ records, now }: Ports, partner: string): Promi
   const query = { from: now() - recentMs, to: now() + 1, partner, size: pageSize }
   const latest = new Map<string, AuditRecord>()
   const issuedAt: number[] = []
-  let page = await records.query(query)
-  for (let left = pagesRead; ; left--) {
+  let left = pagesRead
+  let isComplete = false
+  for await (const page of allPages((from) => records.query({ ...query, ...from }))) {
     const tokens = page.items.filter(({ kind }) => kind === 'token')
-    issuedAt.push(...tokens.filter(isIssued).map(({ at }) => at))
+    const issued = tokens.filter(isIssued).map(({ at }) => at)
+    if (issued.length > 0) issuedAt.push(Math.max(...issued))
     for (const record of tokens) keepLatest(latest, record)
-    if (page.next === undefined || left === 0) break
-    // Each page begins where the one before ended.
-    // oxlint-disable-next-line no-await-in-loop
-    page = await records.query({ ...query, after: page.next })
+    isComplete = page.next === undefined
+    if (--left === 0) break
   }
   const customerTroubles = [...latest.values()].flatMap(troubleOf)
-  return { customerTroubles, ...(issuedAt.length > 0 && { lastUsedAt: Math.max(...issuedAt) }) }
+  const lastUsedAt = issuedAt.length > 0 && { lastUsedAt: Math.max(...issuedAt) }
+  return { customerTroubles, isComplete, ...lastUsedAt }
 }
 
 const isIssued = ({ outcome }: AuditRecord): boolean => outcome === 'issued'

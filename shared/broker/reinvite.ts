@@ -1,7 +1,7 @@
 import type { Grant } from './grant.ts'
 import type { Invitation } from './invitation.ts'
 import type { InvitationRequest } from './invite.ts'
-import type { Rows } from './rows.ts'
+import { allPages, type Rows } from './rows.ts'
 
 export type ReinvitingPorts = {
   grants: Pick<Rows<Grant>, 'read'>
@@ -42,17 +42,9 @@ const lastInvitation = async (
   partner: string,
 ): Promise<Invitation | undefined> => {
   let last: Invitation | undefined
-  let after: string | undefined
-  do {
-    // Each page begins where the one before ended.
-    // oxlint-disable-next-line no-await-in-loop
-    const page = await invitations.list({
-      size: pageSize,
-      ...(after !== undefined && { after }),
-    })
+  for await (const page of allPages((from) => invitations.list({ size: pageSize, ...from }))) {
     const own = page.items.map(({ value }) => value).filter((one) => one.partner === partner)
     last = [...own, ...(last ? [last] : [])].toSorted((a, b) => b.createdAt - a.createdAt)[0]
-    after = page.next
-  } while (after !== undefined)
+  }
   return last
 }

@@ -2,11 +2,15 @@ import { findAudience } from './audience.ts'
 import { answerCallback, type Callback, type CallbackPorts } from './answer-callback.ts'
 import type { ConsentOutcome } from './consent-outcome.ts'
 import type { Invitation } from './invitation.ts'
-import { openInvitation, type OpenedInvitation } from './open-invitation.ts'
+import type { StartedSignIn } from './begin-attempt.ts'
+import { openInvitation, type ClosedInvitation } from './open-invitation.ts'
+import type { PartnerRelay } from './partner/partner-relay.ts'
+import { partnerDesk, type PartnerPorts } from './partner/partner-desk.ts'
+import { startApproval, type ApprovingPorts } from './start-approval.ts'
 import {
   provenAudiences,
   startSignIn,
-  type StartedSignIn,
+  type SignInRequest,
   type StartingPorts,
 } from './start-sign-in.ts'
 
@@ -24,36 +28,39 @@ export type InvitationFacts = {
   addresses: string[]
 }
 
-export type ClosedInvitation = Exclude<OpenedInvitation, { invitation: Invitation }>
-
 /**
  * All that the onboarding app may ask of the broker. It decides nothing itself: it shows the facts,
  * keeps the browser's cookie and hands over what came back.
  */
-export type Relay = {
+export type Relay = PartnerRelay & {
   invitation: (request: { link: string }) => Promise<InvitationFacts | ClosedInvitation>
-  signIn: (request: {
+  signIn: (
+    request: SignInRequest,
+  ) => Promise<({ kind: 'started' } & StartedSignIn) | ClosedInvitation>
+  /** Where an administrator approves the application for the tenant. */
+  approval: (request: {
     link: string
-  }) => Promise<({ kind: 'started' } & StartedSignIn) | ClosedInvitation>
+  }) => Promise<{ kind: 'approval'; address: string } | ClosedInvitation>
   callback: (request: Callback) => Promise<ConsentOutcome>
 }
 
 export type RelayPorts = CallbackPorts &
-  Omit<StartingPorts, 'invitations' | 'attempts'> & {
-    attempts: StartingPorts['attempts'] & CallbackPorts['attempts']
-    shown: Pick<InvitationFacts, 'app' | 'addresses'>
-  }
+  StartingPorts &
+  ApprovingPorts &
+  PartnerPorts & { shown: Pick<InvitationFacts, 'app' | 'addresses'> }
 
 /** The broker's side of the relay. */
 export const relayDesk = (ports: RelayPorts): Relay => ({
+  ...partnerDesk(ports),
   invitation: async ({ link }) => {
     const result = await openInvitation(ports, link)
     return 'kind' in result ? result : factsOf(result.invitation, ports.shown)
   },
-  signIn: async ({ link }) => {
-    const result = await startSignIn(ports, link)
+  signIn: async (request) => {
+    const result = await startSignIn(ports, request)
     return 'kind' in result ? result : { kind: 'started', ...result }
   },
+  approval: ({ link }) => startApproval(ports, link),
   callback: (request) => answerCallback(ports, request),
 })
 

@@ -42,7 +42,7 @@ export const revoke = async (ports: RevokingPorts, request: RevokeRequest): Prom
   })
   const { generation, at: revokedAt } = revocation
   try {
-    const grant = await putAway(ports, revocation)
+    const grant = await putAway(ports, revocation, renewalOf(before?.value))
     return {
       generation: Math.max(generation, grant?.generation ?? 0),
       revokedAt,
@@ -54,12 +54,28 @@ export const revoke = async (ports: RevokingPorts, request: RevokeRequest): Prom
   }
 }
 
-/** The steps after the first, which may be repeated. Gives the grant that is now revoked. */
+type IsMeant = (grant: Grant) => boolean
+
+// A renewal that was stored between the first look and the revocation's own row is meant too, whatever
+// the clocks of the two instances say: this call was not answered yet. It is told by the invitation,
+// which a renewal keeps; another one is an operator's, and its time decides.
+const renewalOf =
+  (before: Grant | undefined): IsMeant =>
+  ({ invitation }) =>
+    before?.invitation === invitation
+
+const nothingMore: IsMeant = () => false
+
+/**
+ * The steps after the first, which may be repeated. Gives the grant that is now revoked. `isMeant`:
+ * which later generations the revocation ends, beside those that began before it.
+ */
 export const putAway = async (
   ports: Omit<RevokingPorts, 'now'>,
   revocation: Revocation,
+  isMeant: IsMeant = nothingMore,
 ): Promise<Grant | undefined> => {
-  const grant = await markRevoked(ports, revocation)
+  const grant = await markRevoked(ports, revocation, isMeant)
   if (grant) await removeSealed(ports, grant)
   return grant
 }
@@ -93,6 +109,7 @@ const joined = (revocation: Revocation, before: Revocation | undefined): Revocat
 const markRevoked = async (
   ports: Omit<RevokingPorts, 'now'>,
   revocation: Revocation,
+  isMeant: IsMeant,
 ): Promise<Grant | undefined> => {
   const stored = await ports.grants.read(revocation.partner)
   if (!stored) return undefined
@@ -100,15 +117,21 @@ const markRevoked = async (
   if (grant.generation > revocation.generation) {
     // An invitation from after the revocation onboards anew. A consent from before it that was
     // stored meanwhile ends with it.
-    if (!isEndedBy(revocation, grant.begunAt ?? grant.consentedAt)) return undefined
-    return markRevoked(ports, await record(ports, { ...revocation, generation: grant.generation }))
+    const isEnded = isEndedBy(revocation, grant.begunAt ?? grant.consentedAt) || isMeant(grant)
+    if (!isEnded) return undefined
+    const { generation } = grant
+    return markRevoked(ports, await record(ports, { ...revocation, generation }), isMeant)
   }
-  if (grant.status === 'revoked' && grant.revokedBy === revocation.revokedBy) return grant
+  if (isSaid(grant, revocation)) return grant
   const { at: revokedAt, revokedBy } = revocation
   const value = asRevoked(grant, { at: revokedAt, revokedBy })
   const written = await ports.grants.replace(value, stored.etag)
-  return written === 'changed' ? markRevoked(ports, revocation) : value
+  return written === 'changed' ? markRevoked(ports, revocation, isMeant) : value
 }
+
+// What an operator ended stays his, should a partner's own withdrawal come to its end after that.
+const isSaid = ({ status, revokedBy }: Grant, revocation: Revocation): boolean =>
+  status === 'revoked' && (revokedBy === revocation.revokedBy || revocation.revokedBy === 'partner')
 
 // Generations before may still wait for their own deletion. The next sweep looks whether all is gone.
 const removeSealed = async (

@@ -19,3 +19,20 @@ export type Rows<T> = {
   remove: (key: string, etag?: string) => Promise<'removed' | 'changed'>
   list: (options: { after?: string; size: number }) => Promise<Page<Stored<T>>>
 }
+
+/**
+ * Every page of a list, each asked for where the one before ended. A page may be empty although
+ * another follows; who stops early simply stops asking.
+ */
+export async function* allPages<T>(
+  ask: (from: { after?: string }) => Promise<Page<T>>,
+): AsyncGenerator<Page<T>, void, undefined> {
+  let from: { after?: string } | undefined = {}
+  while (from) {
+    // Each page begins where the one before ended.
+    // oxlint-disable-next-line no-await-in-loop
+    const page: Page<T> = await ask(from)
+    yield page
+    from = page.next === undefined ? undefined : { after: page.next }
+  }
+}

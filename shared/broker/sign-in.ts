@@ -3,6 +3,7 @@ import type { EntraFailure, HomeAccount } from './redeem.ts'
 /** The address of Entra at which one attempt signs in (authorization code with PKCE S256). */
 export type SignInAddress = (request: {
   tenant: string
+  /** Permissions of resources. None: Entra tells who it is, and gives no lasting access. */
   scopes: string[]
   state: string
   nonce: string
@@ -34,6 +35,7 @@ export type FinishSignIn = (request: {
   code: string
   codeVerifier: string
   nonce: string
+  /** None, where the sign-in asked for none. */
   scopes: string[]
   correlationId: string
 }) => Promise<SignInResult>

@@ -1,12 +1,11 @@
 import type { Attempt } from './attempt.ts'
+import { takenOver, type ConsentOrigin } from './consent-origin.ts'
 import type { ConsentRefusal } from './consent-outcome.ts'
 import { secretNameOf, type Grant } from './grant.ts'
 import { sealedVersion } from './keep-rotated.ts'
 import type { Invitation } from './invitation.ts'
-import { closedAs } from './open-invitation.ts'
 import type { Proven } from './prove-consent.ts'
-import { isEndedBy, type Revocation } from './revocation.ts'
-import { withoutOutbox } from './rotation/raise-event.ts'
+import type { Revocation } from './revocation.ts'
 import { consented, revoked as asRevoked } from './rotation/transitions.ts'
 import type { Rows, Stored } from './rows.ts'
 import type { SealedTokens, SealToken } from './sealed-token.ts'
@@ -24,78 +23,81 @@ export type StoringPorts = {
 
 export type ToStore = {
   attempt: Attempt
-  invitation: Invitation
+  origin: ConsentOrigin
   consentedBy: string
   proven: Proven
 }
 
-const dayMs = 24 * 3600_000
+/** What was read before the new generation is written. */
+type Before = { current: Stored<Grant> | undefined; revocation: Stored<Revocation> | undefined }
+
 // Each lost race is another consent of the same partner: more than a few are no accident.
 const tries = 3
 
 /**
  * Stores a proven consent as the next generation: the secret first, then the row by ETag. The row
- * names the invitation it came from, so that one invitation never makes two grants, whatever crashes.
+ * names invitation and attempt, so that neither makes two grants, whatever crashes.
  */
 export const storeConsent = async (
   ports: StoringPorts,
   toStore: ToStore,
 ): Promise<{ grant: Grant } | ConsentRefusal> => {
+  const { origin } = toStore
   for (let attempt = 0; attempt < tries; attempt++) {
-    const current = await ports.grants.read(toStore.invitation.partner)
+    const current = await ports.grants.read(origin.partner)
     // Read after the grant: a revocation that comes later moves the grant's row, and this write fails.
-    const revocation = (await ports.revocations.read(toStore.invitation.partner))?.value
-    const refusal = await refusalNow(ports, toStore, { current: current?.value, revocation })
+    const revocation = await ports.revocations.read(origin.partner)
+    const standing = { grant: current?.value, revocation: revocation?.value }
+    const refusal = await origin.refusalNow(standing)
     if (refusal) return refusal
     if (current) await useUp(ports, current.value.invitation)
-    const grant = await storeGeneration(ports, toStore, { current, revocation })
-    if (grant !== 'changed') return finish(ports, toStore, grant)
+    const before = { current, revocation }
+    const grant = await storeGeneration(ports, toStore, before)
+    if (grant !== 'changed') return finish(ports, { origin, before, grant })
   }
   return { kind: 'superseded' }
-}
-
-/**
- * Whether the invitation has made a grant already, or was ended during the sign-in. It is read
- * after the grant: whoever replaced a grant of this invitation has marked it as used before.
- */
-const refusalNow = async (
-  { invitations, now }: StoringPorts,
-  { invitation: { id, createdAt } }: ToStore,
-  { current, revocation }: { current: Grant | undefined; revocation: Revocation | undefined },
-): Promise<ConsentRefusal | undefined> => {
-  if (isEndedBy(revocation, createdAt)) return { kind: 'revoked' }
-  if (current?.invitation === id) return { kind: 'invitation_used' }
-  const stored = await invitations.read(id)
-  return stored ? closedAs(stored.value, now()) : { kind: 'invitation_unknown' }
 }
 
 // A revocation may have come since it was looked for: either it saw this grant, or this sees it.
 const finish = async (
   ports: StoringPorts,
-  { invitation }: ToStore,
-  { value: grant, etag }: Stored<Grant>,
+  {
+    origin,
+    before,
+    grant: { value: grant, etag },
+  }: { origin: ConsentOrigin; before: Before; grant: Stored<Grant> },
 ): Promise<{ grant: Grant } | ConsentRefusal> => {
   // The consent stands whatever becomes of this: the row names the invitation too.
-  await useUp(ports, invitation.id).catch(() => undefined)
-  const revocation = (await ports.revocations.read(grant.partner))?.value
-  if (!revocation || !isEndedBy(revocation, invitation.createdAt)) return { grant }
-  const { at: revokedAt, revokedBy } = revocation
-  const revoked = asRevoked(withoutOutbox(grant), { at: revokedAt, revokedBy })
-  await ports.grants.replace(revoked, etag)
+  await useUp(ports, origin.invitation).catch(() => undefined)
+  const revocation = await ports.revocations.read(grant.partner)
+  if (!revocation || !origin.isEndedBy(revocation, before.revocation)) return { grant }
+  await revokeStored(ports, { value: grant, etag }, revocation.value)
   await ports.sealedTokens.remove(secretNameOf(grant))
   return { kind: 'revoked' }
+}
+
+// A rotation may have moved the row meanwhile: it must not stay active without its secret.
+const revokeStored = async (
+  ports: Pick<StoringPorts, 'grants'>,
+  { value, etag }: Stored<Grant>,
+  revocation: Revocation,
+): Promise<void> => {
+  const { at, revokedBy } = revocation
+  // With whatever its outbox held: that may not have been sent, and is the same event if it was.
+  const written = await ports.grants.replace(asRevoked(value, { at, revokedBy }), etag)
+  const moved = written === 'changed' ? await ports.grants.read(value.partner) : undefined
+  if (moved?.value.generation === value.generation && moved.value.status !== 'revoked') {
+    await revokeStored(ports, moved, revocation)
+  }
 }
 
 const storeGeneration = async (
   ports: StoringPorts,
   toStore: ToStore,
-  {
-    current,
-    revocation,
-  }: { current: Stored<Grant> | undefined; revocation: Revocation | undefined },
+  { current, revocation }: Before,
 ): Promise<Stored<Grant> | 'changed'> => {
-  const { partner } = toStore.invitation
-  const generation = Math.max(current?.value.generation ?? 0, revocation?.generation ?? 0) + 1
+  const { partner } = toStore.origin
+  const generation = Math.max(current?.value.generation ?? 0, revocation?.value.generation ?? 0) + 1
   const context = { app: ports.app, partner, generation }
   const { sealed, kid } = await ports.seal(toStore.proven.refreshToken, context)
   const secretVersion = await ports.sealedTokens.write(secretNameOf(context), sealed)
@@ -112,21 +114,18 @@ const storeGeneration = async (
 }
 
 const grantOf = (
-  { attempt, invitation, consentedBy }: ToStore,
+  { attempt, origin, consentedBy }: ToStore,
   facts: Pick<Grant, 'app' | 'partner' | 'generation' | 'consentedAt' | 'sealed'>,
 ): Grant => ({
   v: 1,
+  ...takenOver(origin),
   ...facts,
   status: 'active',
   consentedBy,
-  audiences: invitation.audiences,
-  endsAt: facts.consentedAt + invitation.consentTermDays * dayMs,
-  invitation: invitation.id,
+  endsAt: facts.consentedAt + origin.termMs,
+  invitation: origin.invitation,
   attempt: attempt.id,
-  begunAt: invitation.createdAt,
-  ...(invitation.displayName !== undefined && { displayName: invitation.displayName }),
-  ...(invitation.contact !== undefined && { contact: invitation.contact }),
-  ...(invitation.language !== undefined && { language: invitation.language }),
+  begunAt: origin.begunAt,
 })
 
 /** Marks an invitation as used; the one behind an older grant too, should a crash have left it open. */

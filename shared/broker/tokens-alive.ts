@@ -1,4 +1,5 @@
 import type { AuditRows } from './audit.ts'
+import { allPages } from './rows.ts'
 
 /** Entra gives access tokens at most this life, unless a partner's own policy says otherwise. */
 export const ordinaryLifeMs = 90 * 60_000
@@ -45,15 +46,13 @@ const latestExpiry = async (
 ): Promise<number | undefined> => {
   const query = { from: at - longestLifeMs, to: at + effectiveWithinMs, partner, size: pageSize }
   let latest: number | undefined
-  let after: string | undefined
-  do {
-    if (now() - at > patienceMs) throw new Error('the record is too long to be read now')
-    // Each page begins where the one before ended.
-    // oxlint-disable-next-line no-await-in-loop
-    const page = await records.query({ ...query, ...(after !== undefined && { after }) })
+  for await (const page of allPages((start) => records.query({ ...query, ...start }))) {
     const ends = page.items.map(({ expiresAt }) => expiresAt ?? 0).filter((end) => end > 0)
     if (ends.length > 0) latest = Math.max(latest ?? 0, ...ends)
-    after = page.next
-  } while (after !== undefined)
+    const hasMore = page.next !== undefined
+    if (hasMore && now() - at > patienceMs) {
+      throw new Error('the record is too long to be read now')
+    }
+  }
   return latest
 }

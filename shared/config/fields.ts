@@ -14,6 +14,11 @@ export const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
 })
 export const days = z.coerce.number().int().min(1).max(3650)
 
+// What the queue can put off is a week.
+export const seconds = list(z.string())
+  .pipe(z.array(z.coerce.number<string>().int().min(1).max(604_800)))
+  .refine((all) => all.length > 0, { error: 'must hold a number of seconds' })
+
 export const vaultName = z.string().regex(/^[0-9A-Za-z-]{1,127}$/)
 
 // Of PEM only the certificates count; a line break may be written as \n, as one-line settings need.
@@ -29,3 +34,16 @@ export const address = z
   .url({ protocol: /^https$/, error: 'must be an https:// address' })
   .regex(/^[^?#@\\\s]*$/, { error: 'must be an https:// address without account and query' })
   .transform((text) => text.replace(/\/+$/, ''))
+
+// A webhook is whole: its path and query may hold a secret of the receiver's.
+export const webhook = z
+  .url({ protocol: /^https$/, error: 'must be an https:// address' })
+  .regex(/^[^#@\\\s]*$/, { error: 'must be an https:// address without account and fragment' })
+
+// Standard Webhooks: 24 to 64 random bytes in base64.
+export const signingSecret = z
+  .string()
+  .regex(
+    /^(?:whsec_)?(?=.{32,88}$)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+    { error: 'must be 24 to 64 bytes in base64, after whsec_' },
+  )

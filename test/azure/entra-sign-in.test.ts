@@ -82,6 +82,20 @@ test('the sign-in asks for a code with PKCE S256, state, nonce, form_post and a 
   expect(address.href).not.toContain(verifier)
 })
 
+test('a sign-in without scopes asks who it is and for no lasting access, at the address and at the token endpoint', async () => {
+  const app = { ...entraAppOf(entra), redirectUri: callback }
+  const asked = { tenant: contoso, scopes: [], state: 's', nonce: 'the-nonce' }
+  const address = await signInAddress(app)({ ...asked, codeVerifier: verifier })
+  expect(address).toContain('scope=openid%20profile&')
+  expect(new URL(address).searchParams.get('prompt')).toBe('select_account')
+  expect(address).not.toContain('offline_access')
+  const outcome = await finish({ scopes: [] })
+  expect(outcome).toMatchObject({
+    signedIn: { person: { objectId: adaId }, account: { objectId: adaId } },
+  })
+  expect(outcome).not.toHaveProperty('signedIn.refreshToken')
+})
+
 test('a wrong verifier or another tenant’s code is a failure as a value', async () => {
   expect(await finish({ codeVerifier: 'x'.repeat(43) })).toMatchObject({
     failure: { errorCodes: [501481] },

@@ -2,12 +2,12 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import {
   auditPartition,
   auditShards,
-  openAudit,
   type Audit,
   type AuditRecord,
   type AuditRows,
   type NewRecord,
 } from '../../shared/broker/audit.ts'
+import { openAudit } from '../../shared/broker/open-audit.ts'
 
 const noon = Date.parse('2026-03-01T12:00:00.125Z')
 const record: NewRecord = {

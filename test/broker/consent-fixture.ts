@@ -9,6 +9,7 @@ import { partnerCenter } from '../../shared/broker/audience.ts'
 import { secretNameOf, type Grant } from '../../shared/broker/grant.ts'
 import type { Invitation } from '../../shared/broker/invitation.ts'
 import { invite } from '../../shared/broker/invite.ts'
+import type { Session } from '../../shared/broker/partner/session.ts'
 import type { ProbePartnerCenter } from '../../shared/broker/prove-consent.ts'
 import type { RedeemRefreshToken } from '../../shared/broker/redeem.ts'
 import type { Revocation } from '../../shared/broker/revocation.ts'
@@ -53,8 +54,12 @@ export const openConsenting = (step: Step = () => {}) => {
   }
   const invitations = stepped(inMemoryRowsOf<Invitation>('invitations', step), step)
   const attempts = stepped(inMemoryRowsOf<Attempt>('attempts', step), step)
+  const sessions = stepped(inMemoryRowsOf<Session>('sessions', step), step)
   const revocations = stepped(
-    inMemoryRows<Revocation>((revocation) => revocation.partner),
+    inMemoryRows<Revocation>((revocation) => revocation.partner, {
+      beforeWrite: ({ verb }) => step(`revocations ${verb}`),
+      afterWrite: ({ verb }) => step(`revocations ${verb} done`),
+    }),
     step,
   )
   const vault = inMemoryVault(() => step('secret'))
@@ -64,8 +69,10 @@ export const openConsenting = (step: Step = () => {}) => {
     grants: stepped(grants, step),
     invitations,
     attempts,
+    sessions,
     revocations,
     app,
+    adminRoles: [],
     allowUnprovenMfa: false,
     now,
     finishSignIn: vi.fn<FinishSignIn>(async () => (await step('sign-in'), { signedIn })),
@@ -99,19 +106,13 @@ export const openConsenting = (step: Step = () => {}) => {
       return { id, link: url.slice(url.lastIndexOf('/') + 1) }
     },
     begin: async (link: string): Promise<Visit> => {
-      const started = await startSignIn(ports, link)
+      const started = await startSignIn(ports, { link })
       if ('kind' in started) throw new Error(started.kind)
       const state = started.address.slice(started.address.lastIndexOf('/') + 1)
       return { state, browser: started.browser, attempt: started.attempt }
     },
-    callback: ({ state, browser }: Visit, changes: Partial<Callback> = {}) =>
-      answerCallback(ports, {
-        state,
-        browser,
-        answer: { code: 'code', errorCodes: [] },
-        correlationId: 'c',
-        ...changes,
-      }),
+    callback: (visit: Visit, changes: Partial<Callback> = {}) => answer(ports, visit, changes),
+    answer,
     /** The refresh token behind the grant's row, opened as issuing would. */
     storedToken: async (grant: Grant): Promise<string | undefined> => {
       const { secretVersion, kid } = grant.sealed
@@ -120,6 +121,15 @@ export const openConsenting = (step: Step = () => {}) => {
     },
   }
 }
+
+const answer = (ports: CallbackPorts, { state, browser }: Visit, changes: Partial<Callback> = {}) =>
+  answerCallback(ports, {
+    state,
+    browser,
+    answer: { code: 'code', errorCodes: [] },
+    correlationId: 'c',
+    ...changes,
+  })
 
 const inMemoryRowsOf = <T extends { id: string }>(name: string, step: Step): Rows<T> =>
   inMemoryRows<T>(({ id }) => id, {

@@ -170,9 +170,11 @@ test('reading an invitation or starting sign-ins does not use it up', async () =
 })
 
 test('a used, cancelled, expired or unknown invitation starts nothing', async () => {
-  expect(await startSignIn(broker.ports, 'guess')).toEqual({ kind: 'invitation_unknown' })
+  expect(await startSignIn(broker.ports, { link: 'guess' })).toEqual({ kind: 'invitation_unknown' })
   broker.clock.now = start + 14 * dayMs
-  expect(await startSignIn(broker.ports, invitation.link)).toEqual({ kind: 'invitation_expired' })
+  expect(await startSignIn(broker.ports, { link: invitation.link })).toEqual({
+    kind: 'invitation_expired',
+  })
   broker.clock.now = start
   for (const [status, kind] of [
     ['cancelled', 'invitation_unknown'],
@@ -180,7 +182,23 @@ test('a used, cancelled, expired or unknown invitation starts nothing', async ()
   ] as const) {
     const stored = await broker.ports.invitations.read(invitation.id)
     if (stored) await broker.ports.invitations.replace({ ...stored.value, status }, stored.etag)
-    expect(await startSignIn(broker.ports, invitation.link)).toEqual({ kind })
+    expect(await startSignIn(broker.ports, { link: invitation.link })).toEqual({ kind })
   }
   expect(broker.ports.signInAddress).toHaveBeenCalledOnce()
 })
+
+test.each([
+  ['shorter than', 30, 30],
+  ['as long as', 365, 365],
+  ['longer than', 3650, 365],
+])(
+  'a chosen term %s the invitation’s counts as the shorter of the two',
+  async (_, termDays, days) => {
+    const started = await startSignIn(broker.ports, { link: invitation.link, termDays })
+    if ('kind' in started) throw new Error(started.kind)
+    const state = started.address.slice(started.address.lastIndexOf('/') + 1)
+    await broker.callback({ state, ...started })
+    const { endsAt = 0, consentedAt = 0 } = (await grant()) ?? {}
+    expect(endsAt - consentedAt).toBe(days * 24 * 3600_000)
+  },
+)

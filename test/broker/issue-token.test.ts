@@ -175,3 +175,15 @@ test('permissions that cannot be read let nobody in after 25 seconds, warm or no
   expect((await refusalOf(broker.issue())).code).toBe('upstream_unavailable')
   expect(broker.redeem).toHaveBeenCalledOnce()
 })
+
+test('the broker’s own networks refuse whom a permission allows, with the answer of any refusal', async () => {
+  broker = await openIssuing({}, ['203.0.113.0/24', '2001:db8::/48'])
+  await broker.consent()
+  for (const address of ['203.0.113.9', '2001:db8::9']) await broker.issue({ address })
+  const unknown = await refusalOf(broker.issue({ address: '203.0.113.9', caller: stranger }))
+  for (const elsewhere of [{ address: '198.51.100.1' }, { address: 'unknown' }, {}]) {
+    const { code, message, detail } = await refusalOf(broker.issue(elsewhere))
+    expect({ code, message }).toEqual({ code: 'not_permitted', message: unknown.message })
+    expect(detail.reason).toBe('caller_network')
+  }
+})

@@ -3,7 +3,8 @@ import { expect, vi } from 'vitest'
 import { issuing } from '../../shared/apps/issuing.ts'
 import { auditLine, auditOverflow } from '../../shared/apps/log-lines.ts'
 import { loggingTo } from '../../shared/azure/log.ts'
-import { openAudit, type AuditRecord } from '../../shared/broker/audit.ts'
+import type { AuditRecord } from '../../shared/broker/audit.ts'
+import { openAudit } from '../../shared/broker/open-audit.ts'
 import { BrokerError } from '../../shared/broker/broker-error.ts'
 import { secretNameOf, type Grant } from '../../shared/broker/grant.ts'
 import type { IssuedToken, IssueRequest } from '../../shared/broker/issue-token.ts'
@@ -43,7 +44,7 @@ const permission: Permission = {
 export type Issuing = Awaited<ReturnType<typeof openIssuing>>
 
 /** The issuing of the broker app on ports in memory, with the clock and Entra in the test's hand. */
-export const openIssuing = async (hooks: WriteHooks = {}) => {
+export const openIssuing = async (hooks: WriteHooks = {}, networks: string[] = []) => {
   const clock = { now: start }
   const now = () => clock.now
   const rows = inMemoryRows<Grant>((grant) => grant.partner, hooks)
@@ -63,6 +64,7 @@ export const openIssuing = async (hooks: WriteHooks = {}) => {
     APP_CLIENT_ID: app,
     ENTRA_AUTHORITY: 'https://entra.example',
     CALLER_REDEMPTIONS_PER_MINUTE: redemptionsPerMinute,
+    CALLER_NETWORKS: networks,
   }
   const issueToken = issuing(config, { ...vault, grants, redeem, currentPolicy, audit, now })
   const lines: Record<string, unknown>[] = []

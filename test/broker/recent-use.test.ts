@@ -35,7 +35,7 @@ const blocked = { outcome: 'refused', code: 'customer_blocked', reason: 'entra_4
 
 test('the last issued token is the last use, whatever the order and the page', async () => {
   const use = await useOf([record({ at: 5 }), record({ at: 9 })], [record({ at: 7 })])
-  expect(use).toEqual({ lastUsedAt: 9, customerTroubles: [] })
+  expect(use).toEqual({ lastUsedAt: 9, customerTroubles: [], isComplete: true })
 })
 
 test('a customer whose last request was refused by its own tenant is in trouble', async () => {
@@ -58,4 +58,11 @@ test('a refusal that is not of the customer, and a management call, say nothing 
   ])
   expect(use.customerTroubles.map(({ at }) => at)).toEqual([4])
   expect(use.lastUsedAt).toBeUndefined()
+})
+
+test('a record that is too long to read is said to be incomplete, not passed off as all', async () => {
+  const pages = Array.from({ length: 21 }, (_, index) => [record({ at: index })])
+  const use = await useOf(...pages)
+  expect(use).toMatchObject({ isComplete: false, lastUsedAt: 19 })
+  expect(await useOf(...pages.slice(1))).toMatchObject({ isComplete: true, lastUsedAt: 20 })
 })

@@ -14,6 +14,7 @@ import { opened } from '../../shared/broker/open-invitation.ts'
 import { policySnapshot } from '../../shared/broker/policy.ts'
 import type { Redeemed } from '../../shared/broker/redeem.ts'
 import { revoke } from '../../shared/broker/revoke.ts'
+import { invitationOrigin } from '../../shared/broker/consent-origin.ts'
 import { storeConsent } from '../../shared/broker/store-consent.ts'
 import { inMemoryPolicy } from '../contract/in-memory/policy.ts'
 import { inMemoryRows } from '../contract/in-memory/rows.ts'
@@ -78,7 +79,8 @@ const openWorld = async (atStep: AtStep) => {
       if (!open || 'kind' in open) return
       const proven = { refreshToken: 'rt', at: now() }
       const attempt = attemptOf(open.invitation.id)
-      await storeConsent(ports, { attempt, ...open, consentedBy: person, proven })
+      const origin = invitationOrigin({ invitations, now }, open.invitation)
+      await storeConsent(ports, { attempt, origin, consentedBy: person, proven })
     },
     revoke: async () => {
       const request = { partner, reason: 'x', by: 'operator', revokedBy: 'operator' } as const

@@ -3,7 +3,8 @@ import { auditTable } from '../../shared/azure/tables/audit.ts'
 import { createTables } from '../../shared/azure/tables/create-tables.ts'
 import { grantRows } from '../../shared/azure/tables/grants.ts'
 import { withinBudget } from '../../shared/azure/time-budget.ts'
-import { openAudit, type AuditRecord } from '../../shared/broker/audit.ts'
+import type { AuditRecord } from '../../shared/broker/audit.ts'
+import { openAudit } from '../../shared/broker/open-audit.ts'
 import { startTables, type LocalTables } from './local-tables.ts'
 
 let tables: LocalTables

@@ -1,26 +1,32 @@
 import { afterAll, beforeAll } from 'vitest'
 import type { Attempt } from '../../shared/broker/attempt.ts'
+import type { FailedMessage } from '../../shared/broker/events/failed-message.ts'
 import type { Grant } from '../../shared/broker/grant.ts'
 import type { Invitation } from '../../shared/broker/invitation.ts'
 import type { Lockdown } from '../../shared/broker/lockdown.ts'
 import type { Permission } from '../../shared/broker/permission.ts'
+import type { Session } from '../../shared/broker/partner/session.ts'
 import type { Revocation } from '../../shared/broker/revocation.ts'
 import type { Rows } from '../../shared/broker/rows.ts'
 import { attemptRows } from '../../shared/azure/tables/attempts.ts'
 import { createTables } from '../../shared/azure/tables/create-tables.ts'
+import { failedRows } from '../../shared/azure/tables/failed.ts'
 import { grantRows } from '../../shared/azure/tables/grants.ts'
 import { invitationRows } from '../../shared/azure/tables/invitations.ts'
 import { policyTable } from '../../shared/azure/tables/policy.ts'
+import { sessionRows } from '../../shared/azure/tables/sessions.ts'
 import { startTables, type LocalTables } from './local-tables.ts'
 import { inMemoryRows } from './in-memory/rows.ts'
 import { rowsContract, type RowsSubject } from './rows.ts'
 import {
   sampleAttempt,
+  sampleFailed,
   sampleGrant,
   sampleInvitation,
   sampleLockdown,
   samplePermission,
   sampleRevocation,
+  sampleSession,
 } from './samples.ts'
 
 let tables: LocalTables
@@ -28,6 +34,8 @@ let kinds: {
   grants: Rows<Grant>
   invitations: Rows<Invitation>
   attempts: Rows<Attempt>
+  failed: Rows<FailedMessage>
+  sessions: Rows<Session>
   permissions: Rows<Permission>
   lockdowns: Rows<Lockdown>
   revocations: Rows<Revocation>
@@ -40,6 +48,8 @@ beforeAll(async () => {
     grants: grantRows(tables.account, unreadable),
     invitations: invitationRows(tables.account, unreadable),
     attempts: attemptRows(tables.account, unreadable),
+    failed: failedRows(tables.account, unreadable),
+    sessions: sessionRows(tables.account, unreadable),
     ...policyTable(tables.account, unreadable),
   }
 })
@@ -77,6 +87,20 @@ onBoth<Attempt>('attempts', {
   keyOf: ({ id }) => id,
   sample: sampleAttempt,
   change: ({ outcome: _, ...attempt }) => ({ ...attempt, status: 'done' }),
+})
+
+onBoth<FailedMessage>('failed messages', {
+  rows: () => kinds.failed,
+  keyOf: ({ id }) => id,
+  sample: sampleFailed,
+  change: ({ host: _, ...message }) => ({ ...message, attempts: 10 }),
+})
+
+onBoth<Session>('sessions', {
+  rows: () => kinds.sessions,
+  keyOf: ({ id }) => id,
+  sample: sampleSession,
+  change: ({ name: _, ...session }) => ({ ...session, isAdmin: false }),
 })
 
 onBoth<Permission>('permissions', {

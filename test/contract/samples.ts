@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Attempt } from '../../shared/broker/attempt.ts'
+import type { FailedMessage } from '../../shared/broker/events/failed-message.ts'
 import type { Grant } from '../../shared/broker/grant.ts'
 import type { Invitation } from '../../shared/broker/invitation.ts'
 import type { Lockdown } from '../../shared/broker/lockdown.ts'
 import type { Permission } from '../../shared/broker/permission.ts'
+import type { Session } from '../../shared/broker/partner/session.ts'
 import type { Revocation } from '../../shared/broker/revocation.ts'
 import type { AuditRecord } from '../../shared/broker/audit.ts'
 
@@ -58,6 +60,7 @@ export const sampleAttempt = (): Attempt => ({
   id: id(),
   stateHash: randomBytes(32).toString('hex'),
   browserHash: randomBytes(32).toString('hex'),
+  kind: 'renewal',
   invitation: id(),
   partner: randomUUID(),
   nonce: 'nonce',
@@ -67,6 +70,19 @@ export const sampleAttempt = (): Attempt => ({
   status: 'redeeming',
   takenAt: noon + 1,
   outcome: 'consented',
+})
+
+/** A session with every field. */
+export const sampleSession = (): Session => ({
+  v: 1,
+  id: id(),
+  secretHash: randomBytes(32).toString('hex'),
+  partner: randomUUID(),
+  objectId: randomUUID(),
+  name: "Søn O'Neill 💻",
+  isAdmin: true,
+  startedAt: noon,
+  expiresAt: noon + 900_000,
 })
 
 /** A permission with every field. */
@@ -131,4 +147,16 @@ export const sampleAuditRecord = (): AuditRecord => ({
   reason: 'network',
   action: 'PUT /manage/permissions/{name}',
   target: 'billing-service',
+})
+
+/** A failed message with every field, as long as a queue takes one. */
+export const sampleFailed = (): FailedMessage => ({
+  v: 1,
+  id: id(),
+  queue: 'events',
+  body: `{"webhook":"Bäckerei O'Neill 💻 ${'x'.repeat(65_000)}"}`,
+  host: 'hooks.example:8443',
+  attempts: 9,
+  reason: 'status_503',
+  at: noon,
 })

@@ -60,10 +60,11 @@ describe('the page of an invitation', () => {
     expect(textOf((await openPage(url)).html)).toContain(audiences.partnerCenter)
   })
 
-  it('has one form, which posts to itself, and no script', async () => {
+  it('has a form to sign in and one to approve first, both to itself, and no script', async () => {
     const { html } = await openPage(invited.url)
     const forms = [...html.matchAll(/<form method="post" action="([^"]*)"/g)]
-    expect(forms.map(([, action]) => action)).toEqual([new URL(invited.url).pathname])
+    const path = new URL(invited.url).pathname
+    expect(forms.map(([, action]) => action)).toEqual([path, `${path}/approve`])
     expect(html).not.toMatch(/<script|\son\w+=|javascript:/i)
   })
 

@@ -77,6 +77,12 @@ describe('who may ask what the onboarding app asks', () => {
   it.each([
     ['invitation', { link }],
     ['sign-in', { link }],
+    ['approval', { link }],
+    ['partner-sign-in', { partner: randomUUID() }],
+    ['partner', { session: link }],
+    ['renew', { session: link, csrf: link }],
+    ['withdraw', { session: link, csrf: link, confirmation: link, correlationId: randomUUID() }],
+    ['sign-out', { session: link, csrf: link }],
     [
       'callback',
       {
@@ -96,7 +102,24 @@ describe('who may ask what the onboarding app asks', () => {
     const relay = await ownCaller(stack, ['Consent.Relay'])
     const answer = await manage(stack, { ...asking, caller: relay })
     expect(answer.status).toBe(200)
-    expect(await bodyOf(answer)).toEqual({ kind: expect.stringMatching(/_unknown$/) })
+    expect(await bodyOf(answer)).toMatchObject({
+      kind: expect.stringMatching(/_unknown$|^signed_out$|^started$/),
+    })
+  })
+
+  it.each([
+    ['partner-sign-in', { partner: 'common' }],
+    ['partner-sign-in', { partner: `${randomUUID()}/../common` }],
+    ['partner', {}],
+    ['partner', { session: link, partner: randomUUID() }],
+    ['renew', { session: link }],
+    ['withdraw', { session: link, csrf: link, correlationId: randomUUID() }],
+    ['sign-out', { session: '', csrf: link }],
+  ])('and for %s only with just its own members: %j is malformed', async (verb, body) => {
+    const caller = await ownCaller(stack, ['Consent.Relay'])
+    const asking = { method: 'POST', path: `/internal/${verb}`, body, caller }
+    const answer = await manage(stack, asking)
+    expect(await bodyOf(answer)).toMatchObject({ status: 400, code: 'request_malformed' })
   })
 
   it('and never for another verb', async () => {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import * as z from 'zod'
 import { readOpenapi } from '../architecture/openapi.ts'
 import { callerToken } from '../../local/stack/caller-token.ts'
 import type { Caller } from './support/ask-token.ts'
 import { onboard } from './support/consent-flow.ts'
 import { manageAs, personToken, roleToken, type Asked } from './support/manage-as.ts'
 import { audiences, invite, permit } from './support/management.ts'
+import { putMessage } from './support/raw-message.ts'
 import { ownCaller, ownPartner, type OwnPartner } from './support/own-partner.ts'
 
 const stack = inject('stack')
@@ -35,6 +37,11 @@ beforeAll(async () => {
   await permit(stack, caller, { partners: [partner.tenant] })
 })
 afterAll(() => manageAs(stack, manager, { method: 'DELETE', path: `/manage/permissions/${name}` }))
+
+const waiting = { timeout: 15_000, interval: 200 }
+const failedSchema = z.object({
+  value: z.array(z.looseObject({ id: z.string(), kind: z.string() })),
+})
 
 type Described = Asked & { template: string; token?: string | undefined }
 
@@ -146,6 +153,12 @@ describe('real answers are as docs/openapi.yaml says', () => {
     const revoke = ofPartner(revoked, '/revoke')
     await ask({ ...revoke, method: 'POST', body: {} }, 400)
     await ask({ ...revoke, method: 'POST', body: { reason: 'x' } }, 200)
+    const rotate = ofPartner(partner, '/rotate')
+    await ask({ ...rotate, method: 'POST' }, 200)
+    await ask({ ...rotate, method: 'POST', path: `/manage/partners/${randomUUID()}/rotate` }, 404)
+    const run = { ...listOf('/manage/rotation'), method: 'POST' }
+    await ask(run, 202)
+    await ask({ ...run, token: '' }, 401)
     for (const one of [partner, revoked]) await ask(ofPartner(one), 200)
     await ask({ ...ofPartner(partner), path: `/manage/partners/${randomUUID()}` }, 404)
     await ask(listOf('/manage/partners', '?top=1000'), 200)
@@ -160,6 +173,32 @@ describe('real answers are as docs/openapi.yaml says', () => {
       await ask({ ...explain, body }, 200)
     }
     await ask({ ...explain, body: asked }, 400)
+  })
+
+  it('of messages that failed', async () => {
+    const event = { v: 1, id: `test:${tag}`, type: 'grant.revoked', at: 0, partner: partner.tenant }
+    const removed = { v: 1, webhook: 'none', host: 'hooks.example', attempt: 1, event }
+    await putMessage(stack, 'events', JSON.stringify(removed))
+    await putMessage(stack, 'events', `no event ${tag}`)
+    await putMessage(stack, 'rotation-partners-poison', JSON.stringify({ partner: randomUUID() }))
+    const listed = listOf('/manage/events/failed', '?top=1000')
+    const failed = await vi.waitUntil(async () => {
+      const { value } = failedSchema.parse(await (await ask(listed, 200)).json())
+      return (
+        ['delivery', 'unreadable', 'rotation'].every((kind) =>
+          value.some((one) => one.kind === kind),
+        ) && value
+      )
+    }, waiting)
+    await ask(listOf('/manage/events/failed', '?top=0'), 400)
+    const replay = (kind: string) => ({
+      method: 'POST',
+      template: '/manage/events/failed/{id}/replay',
+      path: `/manage/events/failed/${failed.find((one) => one.kind === kind)?.id}/replay`,
+    })
+    await ask(replay('delivery'), 202)
+    await ask(replay('unreadable'), 409)
+    await ask(replay('none'), 404)
   })
 
   it('of the record, whatever stands there by now', async () => {

@@ -41,7 +41,10 @@ test('an operator rotates one grant now, though nothing is due', async () => {
   const path = `/manage/partners/${partner.tenant}/rotate`
   const answer = await manage(stack, { method: 'POST', path })
   expect(answer.status).toBe(200)
-  expect(await answer.json()).toMatchObject({ outcome: 'rotated', status: 'active' })
+  expect(await answer.json()).toMatchObject({
+    outcome: 'rotated',
+    grant: { status: 'active', partner: partner.tenant },
+  })
   expect((await stored()).versions).toHaveLength(before.versions.length + 1)
 })
 

@@ -1,15 +1,28 @@
 import { catalogues, type Catalogue } from '../../shared/http/pages/catalogue.ts'
+import { approvedPage } from '../../shared/http/pages/approved-page.ts'
 import { errorPage } from '../../shared/http/pages/error-page.ts'
 import { homePage } from '../../shared/http/pages/home-page.ts'
 import { textOf, type Html } from '../../shared/http/pages/html.ts'
 import { invitationPage, type InvitationView } from '../../shared/http/pages/invitation-page.ts'
+import { noticePage } from '../../shared/http/pages/notice-page.ts'
 import { outcomePage } from '../../shared/http/pages/outcome-page.ts'
 import type { ConsentedView, RefusalView } from '../../shared/http/pages/outcome-view.ts'
-import { renewPage } from '../../shared/http/pages/renew-page.ts'
+import { partnerPage } from '../../shared/http/pages/partner-page.ts'
+import { partnerSignInPage } from '../../shared/http/pages/partner-sign-in-page.ts'
+import { withdrawnPage } from '../../shared/http/pages/partner-withdraw.ts'
+import {
+  degraded,
+  expiring,
+  lapsed,
+  now,
+  partnerFacts,
+  revoked,
+  withdrawn,
+} from './partner-fixtures.ts'
 
 export const words: Catalogue[] = [catalogues.en, catalogues.nl]
 
-const operator = {
+export const operator = {
   operatorName: 'Northwind Marketplace B.V.',
   operatorContact: 'partners@northwind.example',
 }
@@ -99,6 +112,8 @@ const examples: { [K in RefusalView['kind']]: Extract<RefusalView, { kind: K }> 
   revoked: { ...support, kind: 'revoked' },
   unavailable: { ...support, kind: 'unavailable', retryUrl: '/onboard/again' },
   cross_site: { ...support, kind: 'cross_site' },
+  not_yours: { ...support, kind: 'not_yours', retryUrl: '/partner' },
+  not_renewable: { ...support, kind: 'not_renewable' },
 }
 
 export const refusals: RefusalView[] = Object.values(examples)
@@ -111,13 +126,40 @@ export const pagesIn = (
   const pages: Record<string, Html> = {
     home: homePage(change({ ...operator, appDisplayName: 'Northwind Connector' }), language),
     invitation: invitationPage(change(invitation), language),
-    renew: renewPage(change(operator), language),
     not_found: errorPage({ ...change(support), kind: 'not_found' }, language),
     failed: errorPage({ ...change(support), kind: 'failed' }, language),
     consented: outcomePage({ ...change(consented), kind: 'consented' }, language),
   }
+  Object.assign(pages, partnerPagesIn(language, change))
   for (const view of refusals) pages[view.kind] = outcomePage(change(view), language)
   return Object.entries(pages).map(([name, page]) => [name, textOf(page)])
+}
+
+const partnerPagesIn = (language: Catalogue, change: <T>(view: T) => T): Record<string, Html> => {
+  const signIn = (view: object) =>
+    partnerSignInPage({ ...change(operator), isRenewal: false, ...change(view) }, language)
+  const held = (facts: typeof partnerFacts) =>
+    partnerPage(change({ ...operator, facts, now, isConfirmationWrong: true }), language)
+  const notice = (kind: 'signed_out' | 'form_expired' | 'renew_link_wrong') =>
+    noticePage({ ...change(operator), kind, microsoftSignOut: 'https://login.example/x' }, language)
+  const approved = (view: { isRefused: boolean; invitation?: string; errorCode?: string }) =>
+    approvedPage(change({ ...operator, ...view }), language)
+  return {
+    renew: signIn({ isRenewal: true }),
+    'sign-in': signIn({ hasEnded: true }),
+    'sign-in again': signIn({ typed: 'contoso.example' }),
+    partner: held(partnerFacts),
+    'partner expiring': held(expiring),
+    'partner degraded': held(degraded),
+    'partner lapsed': held(lapsed),
+    'partner revoked': held(revoked),
+    withdrawn: withdrawnPage(change(withdrawn), language),
+    signed_out: notice('signed_out'),
+    form_expired: notice('form_expired'),
+    renew_link_wrong: notice('renew_link_wrong'),
+    approved: approved({ isRefused: false, invitation: '/onboard/the-invitation' }),
+    'not approved': approved({ isRefused: true, errorCode: 'AADSTS90094' }),
+  }
 }
 
 const tag = /<!doctype html>|<(\/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*(\/?)>/g

@@ -108,9 +108,12 @@ const fill = (part: unknown, value: string): void => {
   if (!isRecord(part)) return
   for (const [key, inner] of Object.entries(part)) {
     if (typeof inner !== 'string') fill(inner, value)
-    else if (key !== 'kind') part[key] = value
+    else if (!choosing.has(key)) part[key] = value
   }
 }
+
+// What selects the words is no text from outside.
+const choosing = new Set(['kind', 'status', 'revokedBy'])
 
 const isRecord = (part: unknown): part is Record<string, unknown> =>
   typeof part === 'object' && part !== null

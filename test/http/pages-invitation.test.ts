@@ -75,9 +75,11 @@ describe('the invitation page', () => {
 
   it('says how to renew and how to withdraw, at Microsoft and with the operator', () => {
     const text = read()
-    expect(text).toContain('To renew Ask Northwind Marketplace B.V. for a new invitation')
+    expect(text).toContain('To renew Sign in to your own page here and renew')
     expect(text).toContain('Enterprise applications > Northwind Connector > Properties > Delete')
-    expect(text).toContain('With Northwind Marketplace B.V.: ask for the consent to be revoked')
+    expect(text).toContain(
+      'On your own page here, or by asking Northwind Marketplace B.V.: the services stop',
+    )
   })
 
   it('says which account should sign in', () => {
@@ -102,11 +104,15 @@ describe('the invitation page', () => {
     expect(page()).not.toContain('<input')
   })
 
-  it('has one form, which posts to the invitation with one button', () => {
-    expect(page().match(/<form /g)).toHaveLength(1)
-    expect(page()).toContain('<form method="post" action="/onboard/the-invitation">')
-    expect(page().match(/<button /g)).toHaveLength(1)
-    expect(read()).toContain('Sign in with Microsoft')
+  it('has two forms of one button: to sign in, and after it to approve first', () => {
+    const actions = [...page().matchAll(/<form method="post" action="([^"]*)">/g)]
+    expect(actions.map(([, action]) => action)).toEqual([
+      '/onboard/the-invitation',
+      '/onboard/the-invitation/approve',
+    ])
+    expect(page().match(/<form /g)).toHaveLength(2)
+    expect(page().match(/<button /g)).toHaveLength(2)
+    expect(read()).toMatch(/Sign in with Microsoft .* Approve for the whole organisation first$/)
   })
 
   it('gives its date in UTC, in the language of the page', () => {

@@ -51,9 +51,9 @@ describe('a refusal', () => {
     expect(read(example('revoked'))).toContain('the withdrawal stays in force')
   })
 
-  it('shows the invited tenant beside the one that was used', () => {
+  it('shows the expected tenant beside the one that was used', () => {
     expect(read(example('wrong_tenant'))).toContain(
-      'Invited tenant 9b1f0c52-6d55-4b6e-9a3f-3a6c2e1b7f44 Tenant you used 11111111-2222-4333-8444-555555555555',
+      'Expected tenant 9b1f0c52-6d55-4b6e-9a3f-3a6c2e1b7f44 Tenant you used 11111111-2222-4333-8444-555555555555',
     )
   })
 

@@ -24,7 +24,7 @@ describe('the style', () => {
     const contrastOf = (text: string, ground: string) =>
       contrast(colours[text] ?? '', colours[ground] ?? '')
     for (const ground of ['ground', 'card', 'inset']) {
-      for (const text of ['text', 'muted', 'accent', 'accent-strong']) {
+      for (const text of ['text', 'muted', 'accent', 'accent-strong', 'good', 'danger']) {
         expect(contrastOf(text, ground), `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5)
       }
       expect(contrastOf('notice', ground), `notice on ${ground}`).toBeGreaterThanOrEqual(3)
@@ -32,6 +32,7 @@ describe('the style', () => {
     for (const button of ['accent', 'accent-strong']) {
       expect(contrastOf('on-accent', button), button).toBeGreaterThanOrEqual(4.5)
     }
+    expect(contrastOf('on-danger', 'danger')).toBeGreaterThanOrEqual(4.5)
   })
 
   it('moves nothing unless motion is welcome', () => {

@@ -19,12 +19,14 @@ const options: QueueOptions = {
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-const run = (handle: (text: string, message: QueueMessage) => Promise<boolean>, own = {}) => {
+type Handle = (text: string, message: QueueMessage) => Promise<boolean>
+
+const run = (handle: Handle, own = {}, hasPoison = true) => {
   const [queue, poison] = [createMemoryQueue(), createMemoryQueue()]
   const warnings: string[] = []
   const trigger = startQueueTrigger({
     queue: queue.door,
-    poison: poison.door,
+    poison: hasPoison ? poison.door : undefined,
     options: { ...options, ...own },
     handle: (body, message) => handle(body.toString('utf8'), message),
     warn: (message) => warnings.push(message),
@@ -116,6 +118,23 @@ describe('a queue trigger', () => {
     await expect.poll(() => releases.length).toBe(2)
     await expect.poll(drain, { timeout: 5000 }).toBe(0)
     expect(most).toBe(2)
+    stop()
+  })
+
+  it('leaves what fails in a queue without a poison queue, hidden', async () => {
+    const counts: number[] = []
+    const handle: Handle = async (_text, { dequeueCount }) => {
+      counts.push(dequeueCount)
+      return false
+    }
+    const { queue, poison, stop } = run(handle, {}, false)
+    await queue.door.send(base64('bad'))
+    await expect.poll(() => counts).toEqual([1])
+    expect(queue.updates).toEqual([])
+    for (const message of queue.messages) Object.assign(message, { dequeueCount: 9, visibleAt: 0 })
+    await expect.poll(() => counts).toEqual([1, 10])
+    expect(queue.texts()).toEqual([base64('bad')])
+    expect(poison.texts()).toEqual([])
     stop()
   })
 

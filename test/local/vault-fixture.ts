@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { KeyClient, CryptographyClient } from '@azure/keyvault-keys'
 import { SecretClient } from '@azure/keyvault-secrets'
 import { certificatesIn } from '../../local/kit/certificates.ts'
+import type { VaultAccess } from '../../local/vault/access.ts'
 import { startVault } from '../../local/vault/vault.ts'
 import { createIssuer, credentialOf, tenant } from './bearer-tokens.ts'
 
@@ -32,14 +33,14 @@ export const vaultFixture = async () => {
   const certificates = await certificatesIn(folder)
   const issuer = await createIssuer()
   const said: string[] = []
-  const start = () =>
+  const start = (given: VaultAccess[] = access) =>
     startVault({
       tls: certificates,
       port: 0,
       host: 'localhost',
       authority: `https://127.0.0.1:7073/${tenant}`,
       verifyBearer: issuer.verifyBearer,
-      access,
+      access: given,
       stateFile,
       say: (line) => said.push(line),
     })

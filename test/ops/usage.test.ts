@@ -23,6 +23,8 @@ describe('a command that is wrongly typed ends with 2 and says what is wrong', (
     [['audit', '--from', 'yesterday'], '--from must be a time such as'],
     [['audit', 'purge', '--before', '2999-01-01'], '--before must not be in the future'],
     [['audit', 'purge', '--before', '2020-01-01'], '--tables-url is missing'],
+    [['events', 'replay'], '<id> is missing'],
+    [['events', 'replay', '../x'], '<id> must be the id of a failed message'],
     [['permissions', 'put', 'x'], 'say what is permitted'],
     [['permissions', 'put', 'x', '--file', '/does/not/exist'], 'is no file with a JSON object'],
   ])('%j', async (args, said) => {

@@ -2,28 +2,34 @@ import { createHash } from 'node:crypto'
 import type { FinishSignIn, SignInAddress } from '../../broker/sign-in.ts'
 import { atDoor } from '../sanitize.ts'
 import { makeClient, provingItself, type EntraApp } from './confidential-client.ts'
+import { askingWhoOnly, whoOnly } from './identity-scope.ts'
 import type { VerifyIdToken } from './id-token.ts'
 
 type SignInApp = EntraApp & { redirectUri: string }
 
 const timeoutMs = 20_000
 
-/** Where an attempt signs in. `prompt=login`: the refresh token carries the context of this sign-in. */
+/**
+ * Where an attempt signs in. `prompt=login`: the refresh token carries the context of this sign-in.
+ * Without scopes only the person matters, so that she may use the session she has.
+ */
 export const signInAddress =
   (app: SignInApp): SignInAddress =>
   ({ tenant, codeVerifier, ...request }) =>
     atDoor('entra', timeoutMs, async () => {
       const { ResponseMode } = await import('@azure/msal-node')
       const { client } = await makeClient(app)
-      return client.getAuthCodeUrl({
+      const isIdentityOnly = request.scopes.length === 0
+      const address = await client.getAuthCodeUrl({
         ...request,
         authority: `${app.authorityHost}/${tenant}`,
         redirectUri: app.redirectUri,
         responseMode: ResponseMode.FORM_POST,
-        prompt: 'login',
+        prompt: isIdentityOnly ? 'select_account' : 'login',
         codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
         codeChallengeMethod: 'S256',
       })
+      return isIdentityOnly ? askingWhoOnly(address) : address
     })
 
 /**
@@ -34,7 +40,8 @@ export const finishSignIn =
   (app: SignInApp, verify: VerifyIdToken): FinishSignIn =>
   (request) =>
     atDoor('entra', timeoutMs, async () => {
-      const proving = { ...app, partner: request.tenant, open: () => makeClient(app) }
+      const own = request.scopes.length === 0 ? { ...app, ask: whoOnly(app.ask) } : app
+      const proving = { ...own, partner: request.tenant, open: () => makeClient(own) }
       const { exchange, result } = await provingItself(proving, (client) =>
         client.acquireTokenByCode({
           nonce: request.nonce,

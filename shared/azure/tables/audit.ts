@@ -106,8 +106,7 @@ const readPage = async (table: Table, query: AuditQuery): Promise<Page<AuditReco
   return { items: [], ...(after !== undefined && { next: toPageToken(after) }) }
 }
 
-// Partitions begin with the hour, so a range of them holds a range of time.
-const filterOf = ({ from, to, partner, caller, correlation }: AuditQuery): string => {
+const filterOf = ({ from, to, partner, caller, correlation, partition }: AuditQuery): string => {
   const [tenant, clientId] = caller?.split('/') ?? []
   const equals = Object.entries({
     partner,
@@ -116,13 +115,18 @@ const filterOf = ({ from, to, partner, caller, correlation }: AuditQuery): strin
     correlationId: correlation,
   }).filter(([, value]) => value !== undefined)
   return [
-    `PartitionKey ge '${hourOf(from)}'`,
-    `PartitionKey le '${hourOf(to)}~'`,
+    ...(partition === undefined ? hoursOf(from, to) : [`PartitionKey eq '${quoted(partition)}'`]),
     `at ge '${new Date(from).toISOString()}'`,
     `at lt '${new Date(to).toISOString()}'`,
     ...equals.map(([name, value]) => `${name} eq '${quoted(value ?? '')}'`),
   ].join(' and ')
 }
+
+// Partitions begin with the hour, so a range of them holds a range of time; `to` is not part of it.
+const hoursOf = (from: number, to: number): string[] => [
+  `PartitionKey ge '${hourOf(from)}'`,
+  `PartitionKey le '${hourOf(Math.max(from, to - 1))}~'`,
+]
 
 const hourOf = (time: number): string =>
   new Date(time).toISOString().slice(0, 13).replaceAll(/\D/g, '')

@@ -1,4 +1,5 @@
 import type { TableEntityResult } from '@azure/data-tables'
+import { allPages } from '../../broker/rows.ts'
 import type { Columns } from './columns.ts'
 import type { RowAddress } from './row-kind.ts'
 import { isAbsentRow } from './row-writes.ts'
@@ -8,7 +9,13 @@ export type Entity = TableEntityResult<Columns>
 
 export type EntityPage = { entities: Entity[]; /** The SDK's continuation token. */ next?: string }
 
-type Query = { filter?: string | undefined; size: number; after?: string | undefined }
+type Query = {
+  filter?: string | undefined
+  size: number
+  after?: string | undefined
+  /** Left out: all of them. */
+  columns?: string[]
+}
 
 // More is refused by the service.
 const largestPage = 1000
@@ -25,9 +32,13 @@ export const readEntity = (table: Table, address: RowAddress): Promise<Entity | 
   })
 
 /** One page of a table, which may be empty although another follows. */
-export const listPage = (table: Table, { filter, size, after }: Query): Promise<EntityPage> =>
+export const listPage = (table: Table, query: Query): Promise<EntityPage> =>
   table.call(async (client, options) => {
-    const queryOptions = filter === undefined ? {} : { filter }
+    const { filter, size, after, columns } = query
+    const queryOptions = {
+      ...(filter !== undefined && { filter }),
+      ...(columns && { select: columns }),
+    }
     const pages = client.listEntities<Columns>({ ...options, queryOptions }).byPage({
       maxPageSize: Math.max(1, Math.min(size, largestPage)),
       ...(after !== undefined && { continuationToken: after }),
@@ -41,11 +52,10 @@ export const listPage = (table: Table, { filter, size, after }: Query): Promise<
 /** Every row that the filter lets through, in the order of the keys. */
 export const listAll = async (table: Table, filter: string): Promise<Entity[]> => {
   const entities: Entity[] = []
-  let after: string | undefined
-  do {
-    const page: EntityPage = await listPage(table, { filter, size: largestPage, after })
-    entities.push(...page.entities)
-    after = page.next
-  } while (after !== undefined)
+  const pageFrom = async ({ after }: { after?: string }) => {
+    const { entities: items, next } = await listPage(table, { filter, size: largestPage, after })
+    return { items, ...(next !== undefined && { next }) }
+  }
+  for await (const { items } of allPages(pageFrom)) entities.push(...items)
   return entities
 }

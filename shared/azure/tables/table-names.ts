@@ -3,9 +3,12 @@ export const tableNames = [
   'grants',
   'invitations',
   'attempts',
+  'sessions',
   'policy',
   'audit',
   'rotation',
+  'failed',
+  'usage',
 ] as const
 
 export type TableName = (typeof tableNames)[number]

@@ -29,12 +29,14 @@ export const milestoneAt = (endsAt: number, time: number): number | undefined =>
 
 /**
  * The milestone to be told now. Of several that passed unnoticed only the nearest, since the others
- * are no longer true; never one that had passed when a short consent was given.
+ * are no longer true; never one that had passed when a short consent was given, or when Entra gave a
+ * refresh token that lives for less.
  */
 export const dueMilestone = (grant: Grant, now: number): number | undefined => {
-  const { at } = endOf(grant)
+  const { at, because } = endOf(grant)
   if (now >= at) return undefined
   const reached = milestoneAt(at, now)
-  const before = grant.toldDays ?? milestoneAt(grant.endsAt, grant.consentedAt)
+  const beganAt = because === 'consent_term' ? grant.consentedAt : grant.sealed.sealedAt
+  const before = grant.toldDays ?? milestoneAt(at, beganAt)
   return reached !== undefined && (before === undefined || reached < before) ? reached : undefined
 }

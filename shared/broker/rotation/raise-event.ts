@@ -4,7 +4,8 @@ import type { Grant } from '../grant.ts'
 type GrantEventType = Exclude<EventType, 'rotation.stalled' | 'app_credential.expiring'>
 
 // These may happen again within one generation: the time of the change tells them apart.
-const repeating = new Set<GrantEventType>(['grant.degraded', 'grant.recovered'])
+// A partner's withdrawal may be followed by the operator's revocation.
+const repeating = new Set<GrantEventType>(['grant.degraded', 'grant.recovered', 'grant.revoked'])
 
 /**
  * Puts an event into the row's outbox, to be written with the change that raised it: neither is there

@@ -1,9 +1,9 @@
 import { partnerCenter } from '../audience.ts'
-import { asBrokerError, BrokerError } from '../broker-error.ts'
-import { isWriteBackDue, type Grant } from '../grant.ts'
+import { asBrokerError, BrokerError, isTransient } from '../broker-error.ts'
+import type { Grant } from '../grant.ts'
 import { rotatedBy, sealRotated, type SealingPorts } from '../keep-rotated.ts'
 import type { ProbePartnerCenter } from '../prove-consent.ts'
-import type { Redeemed } from '../redeem.ts'
+import type { EntraFailure, Redeemed } from '../redeem.ts'
 import { redeemGrant, type RedeemingPorts, type Refused } from '../redeem-grant.ts'
 import type { SealedTokens } from '../sealed-token.ts'
 import { dead, refusedAtHome, sound, unproven, worse } from './transitions.ts'
@@ -21,12 +21,7 @@ export type RotatingPorts = RedeemingPorts &
     now: () => number
   }
 
-export type RotationRequest = {
-  grant: Grant
-  correlationId: string
-  /** Keep the new refresh token however young the old one is. */
-  isForced: boolean
-}
+export type RotationRequest = { grant: Grant; correlationId: string }
 
 /**
  * The grant as its row should stand now; nothing of it is written yet but the new secret version, which
@@ -43,18 +38,18 @@ export const rotateGrant = async (
   request: RotationRequest,
 ): Promise<Rotation> => {
   const { grant, correlationId } = request
-  let at = ports.now()
+  const at = ports.now()
   try {
-    // Before Entra is asked: who gets no slot would have redeemed for nothing.
-    if (isToBeKept(ports, request)) await ports.takeSlot()
-    at = ports.now()
     const scopes = [`${partnerCenter}/.default`]
     const result = await redeemGrant(ports, grant, { scopes, correlationId })
     if (!('redeemed' in result)) return refusal(ports, grant, { ...result, at })
-    const kept = await keep(ports, request, { redeemed: result.redeemed, slotAt: at })
+    const kept = await keep(ports, grant, result.redeemed)
     const { accessToken } = result.redeemed
     const answer = await asked(ports, { accessToken, correlationId })
-    return { outcome: 'rotated', ...probed(ports, kept, answer) }
+    const after = probed(ports, kept, answer)
+    // Without a new refresh token the old one would be due again at once.
+    if (kept === grant) after.grant = unproven(after.grant, at)
+    return { outcome: 'rotated', ...after }
   } catch (thrown) {
     return fault(ports, grant, { thrown, at })
   }
@@ -66,7 +61,7 @@ const refusal = (
   refused: Refused & { at: number },
 ): Rotation => {
   const { scope, marksGrant, unknown, text, code } = refused.refused
-  if (scope === 'transient') return { retry: new BrokerError('upstream_unavailable', text) }
+  if (scope === 'transient') return { retry: passing(text, refused.failure) }
   if (scope !== 'partner')
     return { halt: new BrokerError('app_misconfigured', text, { reason: code }) }
   if (marksGrant) return { grant: dead(grant, refused), outcome: 'consent_needed' }
@@ -75,22 +70,18 @@ const refusal = (
   return { grant: refusedAtHome(grant, refused), outcome: 'degraded' }
 }
 
-const isToBeKept = ({ now }: RotatingPorts, { grant, isForced }: RotationRequest): boolean =>
-  isForced || isWriteBackDue(grant, now())
+const passing = (text: string, { retryAfterSeconds }: EntraFailure): BrokerError =>
+  new BrokerError('upstream_unavailable', text, {
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  })
 
-// Whoever Entra kept waiting for longer takes another slot: many such would write in one burst.
-const slotHoldsMs = 1_500
-
-const keep = async (
-  ports: RotatingPorts,
-  request: RotationRequest,
-  { redeemed, slotAt }: { redeemed: Redeemed; slotAt: number },
-): Promise<Grant> => {
-  const { grant } = request
+const keep = async (ports: RotatingPorts, grant: Grant, redeemed: Redeemed): Promise<Grant> => {
   const rotated = rotatedBy(redeemed)
-  if (!rotated) ports.alarm('no_refresh_token', { partner: grant.partner })
-  if (!rotated || !isToBeKept(ports, request)) return grant
-  if (ports.now() - slotAt > slotHoldsMs) await ports.takeSlot()
+  if (!rotated) {
+    ports.alarm('no_refresh_token', { partner: grant.partner })
+    return grant
+  }
+  await ports.takeSlot()
   return sealRotated(ports, grant, rotated)
 }
 
@@ -122,20 +113,25 @@ const probed = (
   return { grant: worse(grant, trouble), outcome: 'degraded' }
 }
 
-const transient = new Set(['throttled', 'upstream_unavailable'])
+// The sealed token of this one grant is absent or another's: nothing of it is used, and the operator
+// must look. A closed list, so that a fault of our own never speaks ill of a grant.
+const faultsOfGrant = new Set([
+  'sealed_token_absent',
+  'seal_mismatch',
+  'token_owner_mismatch',
+  'token_owner_unknown',
+])
 
-// What is left is a fault of this one grant: its sealed token is absent or another's. Nothing of it
-// is used, and the operator must look.
 const fault = (
   { alarm }: RotatingPorts,
   grant: Grant,
   { thrown, at }: { thrown: unknown; at: number },
 ): Rotation => {
   const error = asBrokerError(thrown)
-  if (transient.has(error.code)) return { retry: error }
+  if (isTransient(error)) return { retry: error }
   if (error.code === 'app_misconfigured') return { halt: error }
-  if (error.code !== 'internal' || error.detail.reason === undefined) throw thrown
   const { reason } = error.detail
+  if (reason === undefined || !faultsOfGrant.has(reason)) throw thrown
   alarm(reason, { partner: grant.partner })
   return { grant: worse(grant, { reason, whoMustAct: 'operator', at }), outcome: 'degraded' }
 }

@@ -31,4 +31,4 @@ export const probeDueAt = ({ partner, probedAt, consentedAt }: Grant, cycleMs: n
 /** Whether an active grant is to be redeemed at home now, for its token or for the probe. */
 export const isRotationDue = (grant: Grant, now: number, cycleMs: number): boolean =>
   now >= (grant.retryAt ?? 0) &&
-  (now >= rotationDueAt(grant, cycleMs) || now >= probeDueAt(grant, cycleMs))
+  now >= Math.min(rotationDueAt(grant, cycleMs), probeDueAt(grant, cycleMs))

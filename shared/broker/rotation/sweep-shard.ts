@@ -1,9 +1,9 @@
 import type { Grant } from '../grant.ts'
 import type { CurrentPolicy } from '../policy.ts'
-import type { Page, Stored } from '../rows.ts'
+import { allPages, type Page, type Stored } from '../rows.ts'
 import { isTendingDue } from './due-work.ts'
 import { isExpiring } from './grant-end.ts'
-import { eachOf } from './each-of.ts'
+import { eachOf } from '../each-of.ts'
 import { shards, type SendPartner, type SendShard } from './messages.ts'
 
 /** One page of the grants of one shard. */
@@ -33,20 +33,13 @@ export type Swept = { due: number; expiring: number }
 /** Looks through one shard and sends a message for each grant that is due. */
 export const sweepShard = async (ports: SweepPorts, shard: string): Promise<Swept> => {
   const swept: Swept = { due: 0, expiring: 0 }
-  let after: string | undefined
-  do {
-    // Each page begins where the one before ended, and is let go before the next is read.
-    // oxlint-disable-next-line no-await-in-loop
-    const page = await ports.listShard(shard, {
-      size: pageSize,
-      ...(after !== undefined && { after }),
-    })
+  const list = (from: { after?: string }) => ports.listShard(shard, { size: pageSize, ...from })
+  // Each page is let go before the next is read.
+  for await (const page of allPages(list)) {
     const grants = page.items.map(({ value }) => value)
     swept.expiring += grants.filter((grant) => isNearEnd(grant, ports.now())).length
-    // oxlint-disable-next-line no-await-in-loop
     swept.due += await sendDue(ports, grants)
-    after = page.next
-  } while (after !== undefined)
+  }
   return swept
 }
 

@@ -1,5 +1,5 @@
-import type { BrokerError } from '../broker-error.ts'
-import { secretNameOf, type Grant } from '../grant.ts'
+import { BrokerError, isTransient } from '../broker-error.ts'
+import { secretNameOf, type Grant, type Superseded } from '../grant.ts'
 import type { CurrentPolicy } from '../policy.ts'
 import type { Revocation } from '../revocation.ts'
 import type { Rows, Stored } from '../rows.ts'
@@ -11,7 +11,7 @@ import {
   isRevocationUnmarked,
   isTendingDue,
 } from './due-work.ts'
-import { rotateGrant, type RotatingPorts } from './rotate-grant.ts'
+import { rotateGrant, type RotatingPorts, type Rotation } from './rotate-grant.ts'
 import { isRotationDue } from './rotation-due.ts'
 import { ended, told } from './transitions.ts'
 
@@ -34,7 +34,7 @@ export type TendRequest = {
 
 /**
  * What came of it. `lost`: somebody else wrote first, and what it wrote stands. `retry`: trouble that
- * passes, nothing was changed. `halt`: our own application is refused.
+ * passes, and says nothing of the grant. `halt`: our own application is refused.
  */
 export type Tended =
   | { outcome: 'absent' | 'not_due' | 'not_active' | 'lost' }
@@ -42,10 +42,22 @@ export type Tended =
   | { outcome: 'retry' | 'halt'; error: BrokerError }
 
 /**
- * Does what is due for one grant and writes its row once, by ETag: may be run twice, late, or beside
- * another worker. The row is read again first, so that a message which is out of date does nothing.
+ * Does what is due for one grant and writes its row by ETag: may be run twice, late, or beside another
+ * worker. The row is read again first, so that a message which is out of date does nothing. Throws only
+ * what does not pass by itself.
  */
 export const tendGrant = async (ports: TendingPorts, request: TendRequest): Promise<Tended> => {
+  try {
+    return await tend(ports, request)
+  } catch (thrown) {
+    if (thrown instanceof BrokerError && isTransient(thrown)) {
+      return { outcome: 'retry', error: thrown }
+    }
+    throw thrown
+  }
+}
+
+const tend = async (ports: TendingPorts, request: TendRequest): Promise<Tended> => {
   const stored = await ports.grants.read(request.partner)
   if (!stored) return { outcome: 'absent' }
   const { cycleMs, now } = ports
@@ -63,10 +75,11 @@ export const tendGrant = async (ports: TendingPorts, request: TendRequest): Prom
 
 // The row first: from then on nobody opens the sealed token, which the next look deletes.
 const end = async (ports: TendingPorts, { value, etag }: Stored<Grant>): Promise<Tended> => {
-  const grant = ended(value, ports.now())
-  const written = await ports.grants.replace(grant, etag)
+  const written = await ports.grants.replace(ended(value, ports.now()), etag)
   if (written === 'changed') return { outcome: 'lost' }
-  await putAway(ports, { value: grant, etag: written.etag })
+  // Read again: the event that this raised has been sent, and must not be sent with the next write.
+  const stored = await ports.grants.read(value.partner)
+  if (stored && isPutAwayDue(stored.value, { now: ports.now() })) await putAway(ports, stored)
   return { outcome: 'ended' }
 }
 
@@ -93,21 +106,39 @@ const live = async (
   const isDue = isForced || isRotationDue(cleared, ports.now(), ports.cycleMs)
   const rotation =
     value.status === 'active' && isDue
-      ? await rotateGrant(ports, { grant: cleared, correlationId, isForced })
+      ? await rotateGrant(ports, { grant: cleared, correlationId })
       : { grant: cleared, outcome: isForced ? ('not_active' as const) : ('kept' as const) }
-  if ('retry' in rotation) return { outcome: 'retry', error: rotation.retry }
-  if ('halt' in rotation) return { outcome: 'halt', error: rotation.halt }
-  const grant = told(rotation.grant, ports.now())
-  if (grant === value && value.outbox === undefined) return { outcome: rotation.outcome }
+  // Trouble may last for weeks, and the end come nearer: that is told whatever became of the rotation.
+  const grant = told('grant' in rotation ? rotation.grant : cleared, ports.now())
+  const tended = tendedBy(rotation)
+  if (grant === value && value.outbox === undefined) return tended
   const written = await ports.grants.replace(grant, etag)
-  return { outcome: written === 'changed' ? 'lost' : rotation.outcome }
+  return written === 'changed' && !('error' in tended) ? { outcome: 'lost' } : tended
 }
 
+const tendedBy = (
+  rotation: Rotation | { grant: Grant; outcome: 'kept' | 'not_active' },
+): Tended => {
+  if ('retry' in rotation) return { outcome: 'retry', error: rotation.retry }
+  if ('halt' in rotation) return { outcome: 'halt', error: rotation.halt }
+  return { outcome: rotation.outcome }
+}
+
+// What cannot be deleted waits for the next look: the live generation must not be kept from rotation.
 const withoutSuperseded = async (ports: TendingPorts, grant: Grant): Promise<Grant> => {
   const due = dueSuperseded(grant, { now: ports.now() })
   if (due.length === 0) return grant
-  await Promise.all(due.map((one) => ports.sealedTokens.remove(secretNameOf({ ...grant, ...one }))))
+  const gone = new Set<Superseded>()
+  const removeOne = async (one: Superseded): Promise<void> => {
+    await ports.sealedTokens.remove(secretNameOf({ ...grant, ...one }))
+    gone.add(one)
+  }
+  const removals = await Promise.allSettled(due.map(removeOne))
+  if (removals.some(({ status }) => status === 'rejected')) {
+    ports.alarm('superseded_not_deleted', { partner: grant.partner })
+  }
+  if (gone.size === 0) return grant
   const { superseded = [], ...rest } = grant
-  const left = superseded.filter((one) => !due.includes(one))
+  const left = superseded.filter((one) => !gone.has(one))
   return left.length > 0 ? { ...rest, superseded: left } : rest
 }

@@ -1,10 +1,17 @@
 import type { PartnerMessage, SendPartner } from './messages.ts'
 import { tendGrant, type Tended, type TendingPorts } from './tend-grant.ts'
 
+/** What this instance knows of our own application being refused. */
+export type Halted = {
+  /** It touches no grant before. */
+  until: number
+  /** Whose tenant was the last that refused it, when none has accepted it since. */
+  refusedFor?: string
+}
+
 export type WorkPorts = TendingPorts & {
   sendPartner: SendPartner
-  /** Until when this instance touches no grant, since our own application is refused. */
-  halted: { until: number }
+  halted: Halted
   /** The vault is throttling: nobody writes to it for so long. */
   holdOff: (ms: number) => Promise<void>
   /** Told what came of each; never a secret. */
@@ -29,13 +36,34 @@ export const tendPartner = async (
 ): Promise<void> => {
   if (ports.now() < ports.halted.until) return
   const tended = await tendGrant(ports, { partner, correlationId })
-  ports.onTended(tended, { partner, correlationId })
-  if (tended.outcome === 'halt') ports.halted.until = ports.now() + haltMs
+  if (isNews(ports, tended, partner)) ports.onTended(tended, { partner, correlationId })
   if (tended.outcome !== 'retry') return
   const { reason, retryAfterSeconds = 0 } = tended.error.detail
   const askedMs = retryAfterSeconds * 1000
-  if (reason === 'vault_429') await ports.holdOff(Math.max(askedMs, vaultPauseMs))
+  if (reason === 'vault_429') {
+    // Where the other instances cannot be told, each finds out for itself.
+    await ports.holdOff(Math.max(askedMs, vaultPauseMs)).catch(() => undefined)
+  }
   const delayMs = retryDelaysMs[tries]
   if (delayMs === undefined) return
   await ports.sendPartner({ v: 1, partner, tries: tries + 1 }, Math.max(delayMs, askedMs))
+}
+
+const accepted = new Set<Tended['outcome']>(['rotated', 'degraded', 'consent_needed'])
+
+/**
+ * Whether to tell of it: of an application that is refused once, however many workers meet it. A partner
+ * that removed it from its own tenant looks the same, so only a second one in a row stops the run.
+ */
+const isNews = ({ halted, now }: WorkPorts, { outcome }: Tended, partner: string): boolean => {
+  if (accepted.has(outcome)) delete halted.refusedFor
+  if (outcome !== 'halt') return true
+  if (now() < halted.until) return false
+  if (halted.refusedFor === undefined || halted.refusedFor === partner) {
+    halted.refusedFor = partner
+    return true
+  }
+  delete halted.refusedFor
+  halted.until = now() + haltMs
+  return false
 }

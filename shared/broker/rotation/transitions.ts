@@ -111,10 +111,13 @@ export const revoked = (
 export const consented = (grant: Grant, before: Grant | undefined): Grant => {
   const { consentedAt: at, endsAt } = grant
   const superseded = [...(before?.superseded ?? []), ...(before ? leftBy(before, at) : [])]
-  return raising({ ...grant, ...(superseded.length > 0 && { superseded }) }, 'partner.consented', {
-    at,
-    endsAt,
-  })
+  // What the generation before could not send yet is still to be told.
+  const kept: Grant = {
+    ...grant,
+    ...(superseded.length > 0 && { superseded }),
+    ...(before?.outbox && { outbox: before.outbox }),
+  }
+  return raising(kept, 'partner.consented', { at, endsAt })
 }
 
 // What is deleted already, or will never be read again, does not wait.

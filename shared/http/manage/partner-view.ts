@@ -29,7 +29,7 @@ const grantView = (grant: Grant) => ({
   ...(grant.degraded && {
     degraded: { ...grant.degraded, since: iso(grant.degraded.since) },
   }),
-  ...(grant.sealedDeletedAt !== undefined && { sealedDeletedAt: iso(grant.sealedDeletedAt) }),
+  ...(grant.sealedDeletedAt !== undefined && { tokenDeletedAt: iso(grant.sealedDeletedAt) }),
   ...(grant.lastFailure && {
     lastFailure: { ...grant.lastFailure, at: iso(grant.lastFailure.at) },
   }),

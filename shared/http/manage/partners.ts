@@ -8,9 +8,9 @@ import {
   type PartnerStatus,
 } from '../../broker/partner-health.ts'
 import { compilePolicy, type PolicyRows } from '../../broker/policy.ts'
-import type { RecentUse } from '../../broker/recent-use.ts'
+import type { LastUse } from '../../broker/usage/last-use.ts'
 import type { Revocation } from '../../broker/revocation.ts'
-import type { Page, Rows } from '../../broker/rows.ts'
+import { allPages, type Page, type Rows } from '../../broker/rows.ts'
 import { parseGuid } from '../../broker/tenant-id.ts'
 import type { Answer } from '../correlation.ts'
 import { problem } from '../problem.ts'
@@ -23,7 +23,7 @@ export type PartnerDesk = ManagementDesk & {
   grants: Pick<Rows<Grant>, 'read' | 'list'>
   revocations: Pick<Rows<Revocation>, 'read'>
   policy: Pick<PolicyRows, 'readAll'>
-  recentUse: (partner: string) => Promise<RecentUse>
+  lastUse: (partner: string) => Promise<LastUse>
 }
 
 /** `GET /manage/partners`: each partner that ever consented; `?status=` picks. */
@@ -38,17 +38,24 @@ export const listPartners = (desk: PartnerDesk, request: HttpRequest) =>
 export const getPartner = (desk: PartnerDesk, request: HttpRequest) =>
   reading(desk, request, async (visit) => {
     const partner = partnerOf(request)
-    const [grant, revocation, recent] = await Promise.all([
+    const [grant, revocation, use] = await Promise.all([
       desk.grants.read(partner),
       desk.revocations.read(partner),
-      desk.recentUse(partner),
+      desk.lastUse(partner),
     ])
     const facts = { grant: grant?.value, revocation: revocation?.value }
     const health = partnerHealth(partner, facts, desk.now())
     return health
-      ? json(visit, 200, { ...partnerView(health), ...recentView(recent) })
+      ? json(visit, 200, { ...partnerView(health), ...useView(use) })
       : partnerNotFound(visit)
   })
+
+// What could not be read is left out, never shown as if there were none.
+const useView = ({ record, recent, lastUsedAt }: LastUse) => ({
+  ...(recent && recentView(recent)),
+  ...(lastUsedAt !== undefined && { lastUsedAt: new Date(lastUsedAt).toISOString() }),
+  recentRecord: record,
+})
 
 /** The tenant id in the path; throws `request_malformed`. */
 export const partnerOf = ({ params }: HttpRequest): string => {
@@ -70,21 +77,20 @@ const pageOfPartners = async (
   status: PartnerStatus | undefined,
 ): Promise<Page<PartnerHealth>> => {
   const { revocations } = compilePolicy(await policy.readAll())
-  let page = await grants.list(options)
-  for (let left = pagesRead; ; left--) {
+  const healthOf = (grant: Grant) =>
+    partnerHealth(grant.partner, { grant, revocation: revocations.get(grant.partner) }, now())
+  let left = pagesRead
+  let next = options.after
+  for await (const page of allPages((from) => grants.list({ ...options, ...from }))) {
     const items = page.items
-      .map(({ value: grant }) => {
-        const revocation = revocations.get(grant.partner)
-        return partnerHealth(grant.partner, { grant, revocation }, now())
-      })
+      .map(({ value }) => healthOf(value))
       .filter((one) => one !== undefined)
       .filter((one) => status === undefined || one.status === status)
-    const { next } = page
-    if (items.length > 0 || next === undefined || left === 0) return { ...page, items }
-    // Each page begins where the one before ended.
-    // oxlint-disable-next-line no-await-in-loop
-    page = await grants.list({ ...options, after: next })
+    if (items.length > 0 || page.next === undefined) return { ...page, items }
+    next = page.next
+    if (left-- === 0) break
   }
+  return { items: [], ...(next !== undefined && { next }) }
 }
 
 const statusOf = ({ query }: HttpRequest): PartnerStatus | undefined => {

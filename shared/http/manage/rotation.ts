@@ -37,6 +37,6 @@ export const rotatePartner = (desk: RotateDesk, request: HttpRequest) =>
       const revocation = (await desk.revocations.read(partner))?.value
       const health = partnerHealth(partner, { grant, revocation }, desk.now())
       if (!health) return partnerNotFound(visit)
-      return json(visit, 200, { outcome: tended.outcome, ...partnerView(health) })
+      return json(visit, 200, { outcome: tended.outcome, grant: partnerView(health) })
     },
   })

@@ -4,7 +4,7 @@ import type { Callback } from '../../broker/answer-callback.ts'
 import type { ConsentOutcome } from '../../broker/consent-outcome.ts'
 import { attemptIdOf } from '../../broker/attempt.ts'
 import { readForm, single } from '../form.ts'
-import { attemptCookie, cookieOf } from './attempt-cookie.ts'
+import { attemptCookie, cookieOf, isSecret } from './cookies.ts'
 import { shown, type OnboardingDesk, type Visitor } from './desk.ts'
 import { outcomeAnswer } from './outcome.ts'
 
@@ -17,7 +17,7 @@ export const answerEntra = (desk: OnboardingDesk, request: HttpRequest) =>
     if (state === undefined) return outcomeAnswer(desk, visitor, { kind: 'attempt_unknown' })
     const browser = cookieOf(request, attemptCookie(attemptIdOf(state)))
     // Any other value is as good as none: the broker would call it malformed.
-    const isCookie = browser !== undefined && /^[A-Za-z0-9_-]{43}$/.test(browser)
+    const isCookie = browser !== undefined && isSecret(browser)
     const outcome = await askBroker(desk, visitor, {
       state,
       answer: entraAnswer(form),
@@ -54,7 +54,7 @@ const entraAnswer = (form: URLSearchParams) => {
 }
 
 /** The AADSTS numbers of a description; the rest of its text is nobody's to trust. */
-const aadstsIn = (description: string | null): number[] =>
+export const aadstsIn = (description: string | null): number[] =>
   [...(description ?? '').matchAll(/AADSTS(\d{4,8})/g)]
     .map(([, number]) => Number(number))
     .slice(0, 3)

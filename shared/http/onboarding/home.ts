@@ -1,18 +1,11 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { homePage } from '../pages/home-page.ts'
-import { renewPage } from '../pages/renew-page.ts'
 import { page, shown, type OnboardingDesk } from './desk.ts'
 
 /** `GET /` */
 export const showHome = (desk: OnboardingDesk, request: HttpRequest) =>
   shown(desk, request, async ({ words, correlation }) =>
     page(desk, correlation, { status: 200, body: homePage(desk.operator, words) }),
-  )
-
-/** `GET /renew/{partner}`: the same page whatever the partner, so that it is no oracle. */
-export const showRenew = (desk: OnboardingDesk, request: HttpRequest) =>
-  shown(desk, request, async ({ words, correlation }) =>
-    page(desk, correlation, { status: 200, body: renewPage(desk.operator, words) }),
   )
 
 const yearMs = 365 * 24 * 3600_000

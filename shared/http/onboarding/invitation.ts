@@ -1,12 +1,12 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpRequest } from '@azure/functions'
 import type { InvitationFacts } from '../../broker/relay.ts'
-import { attemptLifetimeMs } from '../../broker/attempt.ts'
-import { withHeaders, answerHeaders } from '../correlation.ts'
 import { invitationPage } from '../pages/invitation-page.ts'
-import { attemptCookie } from './attempt-cookie.ts'
-import { page, shown, type OnboardingDesk, type Visitor } from './desk.ts'
+import { readFields } from './form-fields.ts'
+import { page, shown, type OnboardingDesk } from './desk.ts'
 import { isFromOwnPage } from './own-page.ts'
+import { invitationPath, isLink, linkOf } from './invitation-link.ts'
 import { refusalAnswer } from './outcome.ts'
+import { startedAnswer } from './started.ts'
 
 /** `GET /onboard/{invitation}`: reading changes nothing, so that a link scanner does no harm. */
 export const showInvitation = (desk: OnboardingDesk, request: HttpRequest) =>
@@ -25,36 +25,21 @@ export const startFromInvitation = (desk: OnboardingDesk, request: HttpRequest) 
       return refusalAnswer(desk, visitor, { kind: 'cross_site' })
     }
     const link = linkOf(request)
-    const result = isLink(link) ? await desk.relay.signIn({ link }) : unknown
+    const term = termIn(await readFields(request))
+    const result = isLink(link) ? await desk.relay.signIn({ link, ...term }) : unknown
     if (result.kind !== 'started') return refusalAnswer(desk, visitor, result)
-    return redirect(visitor, result)
+    return startedAnswer(visitor, result)
   })
 
-const redirect = (
-  { correlation }: Visitor,
-  { address, attempt, browser }: { address: string; attempt: string; browser: string },
-): HttpResponseInit => ({
-  ...withHeaders({ status: 303, headers: answerHeaders(correlation) }, { location: address }),
-  cookies: [
-    {
-      name: attemptCookie(attempt),
-      value: browser,
-      path: '/',
-      secure: true,
-      httpOnly: true,
-      // Entra's form post is cross-site: the cookie must come along with it.
-      sameSite: 'None',
-      maxAge: attemptLifetimeMs / 1000,
-    },
-  ],
-})
+// The broker takes the shorter of this and what the invitation offers.
+const termIn = (field: (name: string) => string): { termDays?: number } => {
+  const text = field('term')
+  return /^[1-9]\d{0,3}$/.test(text) ? { termDays: Math.min(Number(text), mostDays) } : {}
+}
+
+const mostDays = 3650
 
 const unknown = { kind: 'invitation_unknown' } as const
-
-// 256 bits in base64url. What is no link needs no question to the broker.
-const isLink = (text: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(text)
-
-const linkOf = (request: HttpRequest): string => request.params['invitation'] ?? ''
 
 const viewOf = (desk: OnboardingDesk, facts: InvitationFacts, link: string) => ({
   ...desk.operator,
@@ -68,5 +53,5 @@ const viewOf = (desk: OnboardingDesk, facts: InvitationFacts, link: string) => (
   consentTermDays: facts.consentTermDays,
   expiresAt: facts.expiresAt,
   addresses: facts.addresses,
-  action: `/onboard/${encodeURIComponent(link)}`,
+  action: invitationPath(link),
 })

@@ -3,6 +3,7 @@ import { findAudience } from '../../broker/audience.ts'
 import type { Consented, ConsentOutcome, ConsentRefusal } from '../../broker/consent-outcome.ts'
 import { outcomePage } from '../pages/outcome-page.ts'
 import { page, type OnboardingDesk, type Visitor } from './desk.ts'
+import { signedInAnswer } from './session.ts'
 
 type PageRefusal = ConsentRefusal | { kind: 'cross_site' }
 
@@ -11,10 +12,12 @@ export const outcomeAnswer = (
   desk: OnboardingDesk,
   visitor: Visitor,
   outcome: ConsentOutcome,
-): HttpResponseInit =>
-  outcome.kind === 'consented'
+): HttpResponseInit => {
+  if (outcome.kind === 'signed_in') return signedInAnswer(desk, visitor, outcome)
+  return outcome.kind === 'consented'
     ? consentedAnswer(desk, visitor, outcome)
     : refusalAnswer(desk, visitor, outcome)
+}
 
 const consentedAnswer = (
   desk: OnboardingDesk,
@@ -43,7 +46,12 @@ export const refusalAnswer = (
   { words, correlation }: Visitor,
   refusal: PageRefusal,
 ): HttpResponseInit => {
-  const view = { ...desk.operator, ...refusal, correlationId: correlation.correlationId }
+  const view = {
+    ...desk.operator,
+    ...refusal,
+    correlationId: correlation.correlationId,
+    ...(refusal.kind === 'not_yours' && { retryUrl: '/partner' }),
+  }
   const status = statuses[refusal.kind] ?? 400
   return page(desk, correlation, { status, body: outcomePage(view, words) })
 }
@@ -59,6 +67,8 @@ const statuses: Partial<Record<PageRefusal['kind'], number>> = {
   mfa_missing: 403,
   account_mismatch: 403,
   cross_site: 403,
+  not_yours: 403,
+  not_renewable: 403,
   revoked: 403,
   in_progress: 202,
   superseded: 409,

@@ -29,8 +29,19 @@ type KnownAudience = { name: string; permissions: Record<string, string> }
 const known = (resource: string, { audiences }: Catalogue): KnownAudience | undefined =>
   own<KnownAudience>(audiences, resource.replace(/\/+$/, ''))
 
+/** A permission in plain words, with its name at Microsoft; as plain text. */
+export const permissionText = (resource: string, name: string, words: Catalogue): string => {
+  const plain = plainWords(resource, name, words)
+  return plain === undefined
+    ? `${words.invitation.permissions.unknown} ${name}`
+    : `${plain} (${name})`
+}
+
+const plainWords = (resource: string, name: string, words: Catalogue): string | undefined =>
+  own(known(resource, words)?.permissions ?? {}, name)
+
 const permission = (resource: string, name: string, words: Catalogue): Html => {
-  const plain = own(known(resource, words)?.permissions ?? {}, name)
+  const plain = plainWords(resource, name, words)
   return plain === undefined
     ? html`${words.invitation.permissions.unknown} ${identifier(name)}`
     : html`${plain} <span class="small">(${identifier(name)})</span>`

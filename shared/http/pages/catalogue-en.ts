@@ -1,9 +1,16 @@
+import { approval } from './catalogue/en/approval.ts'
 import { audiences } from './catalogue/en/audiences.ts'
 import { invitation } from './catalogue/en/invitation.ts'
 import { microsoftErrors } from './catalogue/en/microsoft-errors.ts'
-import { consented, error, home, renew } from './catalogue/en/pages.ts'
+import { consented, error, home } from './catalogue/en/pages.ts'
+import { partner } from './catalogue/en/partner.ts'
+import { partnerNotices } from './catalogue/en/partner-notices.ts'
+import { partnerSignIn } from './catalogue/en/partner-sign-in.ts'
+import { partnerStatus } from './catalogue/en/partner-status.ts'
+import { receipt } from './catalogue/en/receipt.ts'
 import { checkRefusals } from './catalogue/en/refusals-check.ts'
 import { signInRefusals } from './catalogue/en/refusals-sign-in.ts'
+import { withdraw } from './catalogue/en/withdraw.ts'
 import type { RefusalWords } from './outcome-view.ts'
 
 // A kind of refusal without its words does not compile.
@@ -35,7 +42,7 @@ export const en = {
     microsoftSays: (code: string) => `About Microsoft’s code ${code}:`,
   },
   details: {
-    invitedTenant: 'Invited tenant',
+    invitedTenant: 'Expected tenant',
     usedTenant: 'Tenant you used',
     homeTenant: 'The account’s own tenant',
     audience: 'Microsoft service',
@@ -49,6 +56,12 @@ export const en = {
   consented,
   refusals,
   microsoftErrors,
-  renew,
+  approval,
+  partnerSignIn,
+  partner,
+  partnerStatus,
+  partnerNotices,
+  withdraw,
+  receipt,
   error,
 }

@@ -1,9 +1,16 @@
+import { approval } from './catalogue/nl/approval.ts'
 import { audiences } from './catalogue/nl/audiences.ts'
 import { invitation } from './catalogue/nl/invitation.ts'
 import { microsoftErrors } from './catalogue/nl/microsoft-errors.ts'
-import { consented, error, home, renew } from './catalogue/nl/pages.ts'
+import { consented, error, home } from './catalogue/nl/pages.ts'
+import { partner } from './catalogue/nl/partner.ts'
+import { partnerNotices } from './catalogue/nl/partner-notices.ts'
+import { partnerSignIn } from './catalogue/nl/partner-sign-in.ts'
+import { partnerStatus } from './catalogue/nl/partner-status.ts'
+import { receipt } from './catalogue/nl/receipt.ts'
 import { checkRefusals } from './catalogue/nl/refusals-check.ts'
 import { signInRefusals } from './catalogue/nl/refusals-sign-in.ts'
+import { withdraw } from './catalogue/nl/withdraw.ts'
 import type { RefusalWords } from './outcome-view.ts'
 
 // A kind of refusal without its words does not compile.
@@ -35,7 +42,7 @@ export const nl = {
     microsoftSays: (code: string) => `Over code ${code} van Microsoft:`,
   },
   details: {
-    invitedTenant: 'Uitgenodigde tenant',
+    invitedTenant: 'Verwachte tenant',
     usedTenant: 'Tenant die u gebruikte',
     homeTenant: 'Eigen tenant van het account',
     audience: 'Microsoft-dienst',
@@ -49,6 +56,12 @@ export const nl = {
   consented,
   refusals,
   microsoftErrors,
-  renew,
+  approval,
+  partnerSignIn,
+  partner,
+  partnerStatus,
+  partnerNotices,
+  withdraw,
+  receipt,
   error,
 }

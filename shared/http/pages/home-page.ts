@@ -2,7 +2,7 @@ import { bullets, card, facts, named, paragraphs } from './card.ts'
 import type { Catalogue } from './catalogue.ts'
 import { html, type Html } from './html.ts'
 import { layout, type OperatorView } from './layout.ts'
-import { contactLink } from './link.ts'
+import { buttonLink, contactLink } from './link.ts'
 
 export type HomeView = OperatorView & {
   /** The application's name as Microsoft shows it. */
@@ -24,6 +24,14 @@ export const homePage = (view: HomeView, words: Catalogue): Html => {
       ]),
     })}
     ${card({ id: 'invited', title: home.invited.title, body: paragraphs(home.invited.texts) })}
+    ${card({
+      id: 'consented',
+      title: home.consented.title,
+      body: [
+        html`<p>${home.consented.text}</p>`,
+        buttonLink('/partner', home.consented.link, 'plain'),
+      ],
+    })}
     ${card({ id: 'safe', title: home.safe.title, body: bullets(home.safe.items(view.operatorName)) })}`
   return layout({ ...view, title: home.title, main }, words)
 }

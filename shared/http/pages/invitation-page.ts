@@ -1,9 +1,11 @@
 import { audienceList, type AudienceView } from './audiences.ts'
 import { bullets, card, facts, identifier, named, paragraphs } from './card.ts'
 import type { Catalogue } from './catalogue.ts'
+import { termChoice } from './consent-term.ts'
+import { form } from './forms.ts'
 import { html, type Html } from './html.ts'
 import { layout, type OperatorView } from './layout.ts'
-import { contactLink } from './link.ts'
+import { contactLink, link } from './link.ts'
 import { moment } from './moment.ts'
 
 /** The application as Microsoft will show it. */
@@ -113,22 +115,24 @@ const renewCard: Section = (view, { invitation: { renew, withdraw } }) =>
     id: 'renew',
     title: renew.title,
     body: html`<h3>${renew.heading}</h3>
-      <p>${renew.text(view.operatorName)}</p>
+      <p>${renew.text(view.operatorName)} ${link('/partner', renew.ownPage)}.</p>
       <h3>${withdraw.heading}</h3>
       ${bullets(withdraw.items(view.operatorName, view.app.displayName))}
       <p>${withdraw.after}</p>`,
   })
 
 const signInCard: Section = (view, words) => {
-  const { signIn } = words.invitation
+  const { approval, invitation } = words
+  const { signIn } = invitation
   return card({
     id: 'sign-in',
     title: signIn.title,
     body: html`${paragraphs(signIn.texts(view.operatorName))}
       <p class="small">${signIn.validUntil} ${moment(view.expiresAt, words)}.</p>
-      <form method="post" action="${view.action}">
-        <div class="actions"><button class="button" type="submit">${signIn.button}</button></div>
-      </form>`,
+      ${form({ action: view.action, label: signIn.button }, termChoice(view.consentTermDays, words))}
+      <h3>${approval.title}</h3>
+      <p>${approval.text}</p>
+      ${form({ action: `${view.action}/approve`, label: approval.button, look: 'plain' })}`,
   })
 }
 

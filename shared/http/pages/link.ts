@@ -5,10 +5,12 @@ export const link = (address: string, label: Html | string = address): Html =>
   isFollowable(address) ? html`<a href="${address}">${label}</a>` : html`${label}`
 
 /** A link that looks like a button; nothing where the address must not be followed. */
-export const buttonLink = (address: string, label: string): Html =>
-  isFollowable(address)
-    ? html`<p class="actions"><a class="button" href="${address}">${label}</a></p>`
+export const buttonLink = (address: string, label: string, look?: 'plain'): Html => {
+  const name = look === undefined ? 'button' : `button ${look}`
+  return isFollowable(address)
+    ? html`<p class="actions"><a class="${name}" href="${address}">${label}</a></p>`
     : html``
+}
 
 /** How to reach the operator: an e-mail address, a telephone number or a page becomes a link. */
 export const contactLink = (contact: string): Html => {

@@ -5,6 +5,7 @@ import { consentedMain } from './consented-main.ts'
 import { html, type Html } from './html.ts'
 import { layout } from './layout.ts'
 import { buttonLink, contactLink } from './link.ts'
+import { microsoftSays } from './microsoft-says.ts'
 import type {
   OutcomeView,
   Refusal,
@@ -30,7 +31,11 @@ export const outcomePage = (view: OutcomeView, words: Catalogue): Html => {
 const spokenOf = (view: RefusalFacts, words: Catalogue): RefusalFacts =>
   view.audience ? { ...view, audience: audienceName(view.audience, words) } : view
 
-const refusalMain = (view: RefusalView, wording: Refusal, words: Catalogue): Html => {
+const refusalMain = (
+  view: RefusalView & RefusalFacts,
+  wording: Refusal,
+  words: Catalogue,
+): Html => {
   const { labels } = words
   return html`<h1>${wording.title}</h1>
     <p class="lead">${wording.what}</p>
@@ -39,7 +44,7 @@ const refusalMain = (view: RefusalView, wording: Refusal, words: Catalogue): Htm
       id: 'next',
       title: labels.next,
       body: html`<p><strong>${labels.who}: ${wording.who}</strong></p>
-        ${microsoftSays(view, words)} ${bullets(wording.next)}
+        ${microsoftSays(view.errorCode, words)} ${bullets(wording.next)}
         ${view.retryUrl && buttonLink(view.retryUrl, labels.retry)}`,
     })}
     ${card({
@@ -73,15 +78,3 @@ const detailOrder: readonly RefusalDetail[] = [
   'signedInAccount',
   'tokenAccount',
 ]
-
-// Microsoft may change the meaning of a code: these words explain, they decide nothing.
-const microsoftSays = (
-  view: RefusalFacts,
-  { labels, microsoftErrors }: Catalogue,
-): Html | false => {
-  const code = /\d{5,8}/.exec(view.errorCode ?? '')?.[0]
-  const explanations: Record<string, string> = microsoftErrors
-  const key = `AADSTS${code}`
-  if (!code || !Object.hasOwn(explanations, key)) return false
-  return html`<p>${labels.microsoftSays(key)} ${explanations[key]}</p>`
-}

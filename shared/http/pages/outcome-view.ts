@@ -52,6 +52,8 @@ type PlainKind =
   | 'revoked'
   | 'unavailable'
   | 'cross_site'
+  | 'not_yours'
+  | 'not_renewable'
 
 /** A sign-in that left no consent, or not yet. */
 export type RefusalView = OperatorView & {

@@ -3,10 +3,12 @@ import { html, textOf } from './html.ts'
 import { actions } from './style/actions.ts'
 import { parts } from './style/parts.ts'
 import { frame } from './style/frame.ts'
+import { forms } from './style/forms.ts'
+import { tables } from './style/tables.ts'
 import { print } from './style/print.ts'
 import { theme } from './style/theme.ts'
 
-const style = html`${theme}${frame}${parts}${actions}${print}`
+const style = html`${theme}${frame}${parts}${tables}${actions}${forms}${print}`
 
 /** The one style of every page. The formatter must add no space: the hash is taken of the exact text. */
 // prettier-ignore

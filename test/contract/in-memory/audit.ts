@@ -13,7 +13,7 @@ export const inMemoryAudit = (): AuditRows => {
     query: async (query) => {
       const after = query.after === undefined ? '' : keyOfToken(query.after)
       const fitting = [...rows]
-        .filter(([key, record]) => key > after && fits(record, query))
+        .filter(([key, record]) => key > after && isIn(key, query) && fits(record, query))
         .toSorted(([one], [other]) => (one < other ? -1 : 1))
       const page = fitting.slice(0, query.size)
       const last = page.at(-1)?.[0]
@@ -25,6 +25,9 @@ export const inMemoryAudit = (): AuditRows => {
     },
   }
 }
+
+const isIn = (key: string, { partition }: AuditQuery): boolean =>
+  partition === undefined || key.startsWith(`${partition}/`)
 
 const fits = (record: AuditRecord, { from, to, ...query }: AuditQuery): boolean =>
   record.at >= from &&

@@ -41,10 +41,10 @@ export const complaintsOf = (page: Page): string[] => {
   return complaints
 }
 
-/** Opens the invitation and presses its one button, which leads to the choice at Entra. */
+/** Opens the invitation and presses its first button, which leads to the choice at Entra. */
 export const pressStart = async (page: Page, url: string): Promise<void> => {
   await page.goto(url)
-  await page.locator('main form button[type=submit]').click()
+  await page.locator('main form:not([action$="/approve"]) button[type=submit]').click()
   await page.locator('button[name=cancel]').waitFor()
 }
 

@@ -19,8 +19,12 @@ export const openPage = async (
 ): Promise<Page> => pageOf(await fetch(address, { headers, redirect: 'manual' }))
 
 /** Presses the button of the invitation page. */
-export const startSignIn = async (url: string): Promise<Started> => {
-  const answer = await fetch(url, { method: 'POST', redirect: 'manual' })
+export const startSignIn = async (
+  url: string,
+  fields: Record<string, string> = {},
+): Promise<Started> => {
+  const body = new URLSearchParams(fields)
+  const answer = await fetch(url, { method: 'POST', redirect: 'manual', body })
   const location = answer.headers.get('location')
   if (answer.status !== 303 || !location) throw new Error(`not started: ${await answer.text()}`)
   return { location: new URL(location), cookie: cookiesOf(answer) }

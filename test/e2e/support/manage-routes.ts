@@ -16,6 +16,7 @@ export const readingRoutes = (): Asked[] => [
   { path: '/manage/partners' },
   { path: `/manage/partners/${nobody}` },
   { path: '/manage/audit' },
+  { path: '/manage/events/failed' },
   {
     method: 'POST',
     path: '/manage/explain',
@@ -58,6 +59,9 @@ export const changingRoutes = (): Asked[] => [
     body: { reason: 'x' },
   },
   { method: 'POST', path: `/manage/partners/${nobody}/reinvite`, body: {} },
+  { method: 'POST', path: `/manage/partners/${nobody}/rotate` },
+  { method: 'POST', path: '/manage/rotation' },
+  { method: 'POST', path: `/manage/events/failed/${id()}/replay` },
 ]
 
 /** A route as a test is named. */

@@ -30,10 +30,10 @@ export const grantRow = async (
   partner: string,
 ): Promise<Row | undefined> => (await rowsWhere(stack, 'grants', ['partner', partner]))[0]
 
-/** Sets the end of an invitation or attempt to a minute ago. */
+/** Sets the end of an invitation, attempt or session to a minute ago. */
 export const letExpire = async (
   stack: Pick<StackFacts, 'storage'>,
-  name: 'invitations' | 'attempts',
+  name: 'invitations' | 'attempts' | 'sessions',
   row: Row | undefined,
 ): Promise<void> => {
   if (!row?.partitionKey || !row.rowKey) throw new Error('there is no such row')

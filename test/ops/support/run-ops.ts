@@ -16,11 +16,14 @@ type Around = {
 }
 
 /** Runs the command line as npm would, with nothing but `env` of the operator's settings. */
-export const runOps = async (
-  args: string[],
-  { env = {}, input = '' }: Around = {},
-): Promise<Ran> => {
-  const child = spawn(process.execPath, ['ops/main.ts', ...args], {
+export const runOps = (args: string[], around: Around = {}): Promise<Ran> =>
+  run(['ops/main.ts', ...args], around)
+
+/** Runs what is run after a deployment. */
+export const runSmoke = (args: string[]): Promise<Ran> => run(['ops/smoke.ts', ...args], {})
+
+const run = async (args: string[], { env = {}, input = '' }: Around): Promise<Ran> => {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
   })

@@ -14,6 +14,9 @@ export const theme = css`
     --accent-strong: #0d3f6d;
     --on-accent: #ffffff;
     --notice: #8a5300;
+    --danger: #a3242b;
+    --on-danger: #ffffff;
+    --good: #1d6b3a;
     --shadow: 0 1px 2px rgb(16 24 40 / 6%), 0 4px 16px rgb(16 24 40 / 5%);
   }
 
@@ -29,6 +32,9 @@ export const theme = css`
       --accent-strong: #b5d7f8;
       --on-accent: #0b1e30;
       --notice: #f0b95b;
+      --danger: #f59a9a;
+      --on-danger: #330b0d;
+      --good: #7fd39b;
       --shadow: none;
     }
   }

@@ -73,15 +73,21 @@ export const invitation = {
     title: 'How to renew, and how to withdraw',
     heading: 'To renew',
     text: (operator: string) =>
-      `Ask ${operator} for a new invitation and sign in again. The earlier consent keeps working until the new one is stored.`,
+      `Sign in to your own page here and renew; somebody other than you or a Global Administrator asks ${operator} for a new invitation. The earlier consent keeps working until the new one is stored.`,
+    ownPage: 'Your own page',
   },
   withdraw: {
     heading: 'To withdraw, at any time',
     items: (operator: string, app?: string) => [
       `At Microsoft: in the Microsoft Entra admin center, open Enterprise applications > ${app ?? 'the application'} > Properties > Delete.`,
-      `With ${operator}: ask for the consent to be revoked. Then the sealed token is deleted too.`,
+      `On your own page here, or by asking ${operator}: the services stop within 30 seconds, and the sealed token is deleted.`,
     ],
     after: 'It is best to do both.',
+  },
+  term: {
+    label: 'How long you consent',
+    hint: 'You may choose a shorter time. You can renew before it ends, and withdraw at any moment.',
+    days,
   },
   signIn: {
     title: 'Sign in to consent',

@@ -1,9 +1,7 @@
 /** What Microsoft's codes mean for the person who reads the page. */
 export const microsoftErrors = {
-  AADSTS16000:
-    'the account does not exist in this tenant. Sign in with an account of the invited tenant.',
-  AADSTS50020:
-    'the account belongs to another tenant. Sign in with an account of the invited tenant.',
+  AADSTS16000: 'the account does not exist in this tenant. Sign in with an account of that tenant.',
+  AADSTS50020: 'the account belongs to another tenant. Sign in with an account of that tenant.',
   AADSTS50034: 'the account does not exist in this tenant. Check the user name.',
   AADSTS50053:
     'the account is locked, or the sign-in came from an address with a bad name. Wait, or ask your administrator.',

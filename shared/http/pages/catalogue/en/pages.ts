@@ -8,8 +8,12 @@ export const home = {
     title: 'If you received an invitation',
     texts: [
       'Open the link of the invitation. The page tells you what you would allow, what is stored, and how to withdraw. Nothing happens until you sign in with Microsoft.',
-      'Without an invitation there is nothing to do here.',
     ],
+  },
+  consented: {
+    title: 'If your organisation has consented',
+    text: 'On your own page you see what is held and what was done with it. There you renew the consent, or withdraw it.',
+    link: 'Open your page',
   },
   safe: {
     title: 'How to stay safe',
@@ -35,31 +39,9 @@ export const consented = {
   keep: 'Print or save this page if you want to keep it.',
   later: {
     title: 'Later on',
-    renew: 'To renew',
-    renewText: 'Before the consent ends, see:',
+    renew: 'To renew, or to see what was done',
+    renewText: 'Sign in to your own page, before the consent ends:',
     withdraw: 'To withdraw, at any time',
-  },
-}
-
-/** How to renew. */
-export const renew = {
-  title: 'Renew your consent',
-  lead: (operator: string) =>
-    `To renew a consent, sign in again with a new invitation; ${operator} can send you one.`,
-  steps: {
-    title: 'What to do now',
-    items: (operator: string) => [
-      `Ask ${operator} for a new invitation for your tenant.`,
-      'Open its link and read the page: it names the application, the permissions and the account to choose.',
-      'Sign in with Microsoft, with multifactor authentication (MFA).',
-    ],
-  },
-  meanwhile: {
-    title: 'In the meantime',
-    texts: [
-      'A consent that still works keeps working until the new one is stored. If the renewal is refused, nothing changes.',
-      'This page is the same for every organisation: it does not tell who has given a consent.',
-    ],
   },
 }
 

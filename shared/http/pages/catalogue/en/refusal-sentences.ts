@@ -1,4 +1,5 @@
 /** Sentences that many refusals share. */
 export const you = 'you'
 export const stored = 'Nothing was stored; an earlier consent keeps working.'
-export const again = 'Open the link of the invitation again, and sign in.'
+export const again =
+  'Go back to where you began (the link of your invitation, or your own page), and sign in again.'

@@ -15,7 +15,7 @@ export const checkRefusals = {
     what: 'The sign-in succeeded, but Microsoft sent no refresh token, without which the services cannot work while you are away.',
     who: you,
     next: [
-      'Open the link of the invitation again, sign in, and accept “Maintain access to data you have given it access to”.',
+      'Go back to where you began, sign in, and accept “Maintain access to data you have given it access to”.',
       `If it fails again, contact ${operatorName}: its application may be set up wrongly.`,
     ],
     stored,
@@ -37,7 +37,7 @@ export const checkRefusals = {
     who: 'an administrator of your Partner Center account',
     next: [
       'In Partner Center, under Account settings > User management, give the account the role Admin agent or Sales agent: permanently, not through PIM.',
-      'Wait some minutes, open the link of the invitation again, and sign in. Or choose another account that has the role.',
+      'Wait some minutes, go back to where you began, and sign in. Or choose another account that has the role.',
     ],
     stored,
   }),
@@ -48,7 +48,7 @@ export const checkRefusals = {
     next: [
       'Register an MFA method at Microsoft for the account (aka.ms/mfasetup), and have MFA required for it by Conditional Access or security defaults.',
       'If another identity provider does your MFA, have it pass the proof of MFA on to Microsoft.',
-      'Open the link of the invitation again, and sign in with MFA.',
+      'Go back to where you began, and sign in with MFA.',
     ],
     stored,
   }),
@@ -57,7 +57,7 @@ export const checkRefusals = {
     what: 'This is not your fault. Partner Center did not answer our question whether the sign-in carried multifactor authentication (MFA), and we store no consent without that answer.',
     who: operatorName,
     next: [
-      'Try again in some minutes with the same invitation; it stays open.',
+      'Try again in some minutes, from where you began; an invitation stays open.',
       `If it fails again, tell ${operatorName} and name the correlation ID. There is nothing for you to change.`,
     ],
     stored,
@@ -110,7 +110,7 @@ export const checkRefusals = {
     what: 'We, or a Microsoft service that we need, did not answer in time. This is not your fault.',
     who: 'you, in a minute',
     next: [
-      'Wait a minute, open the link of the invitation again, and sign in.',
+      'Wait a minute, go back to where you began, and sign in.',
       `If it keeps failing, contact ${operatorName} and name the correlation ID.`,
     ],
     stored,

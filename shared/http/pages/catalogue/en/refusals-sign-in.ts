@@ -27,7 +27,7 @@ export const signInRefusals = {
     next: [
       'If you or a colleague just gave consent, there is nothing left to do.',
       `If nobody of your organisation did, tell ${operatorName} at once, on a number you already have.`,
-      `To renew a consent, ask ${operatorName} for a new invitation.`,
+      'To see or renew the consent, sign in to your own page.',
     ],
     stored,
   }),
@@ -43,7 +43,7 @@ export const signInRefusals = {
     what: 'For your safety a sign-in must end in the browser that began it, and this browser did not begin it, or does not keep our cookie.',
     who: you,
     next: [
-      'Open the link of the invitation again in one browser, and stay in it. Allow cookies for this site.',
+      'Go back to where you began, in one browser, and stay in it. Allow cookies for this site.',
       `If you did not begin a sign-in yourself, close this page and let ${operatorName} know.`,
     ],
     stored,
@@ -54,7 +54,7 @@ export const signInRefusals = {
     who: you,
     next: [
       'If that is what you want, there is nothing left to do.',
-      'If not, open the link of the invitation again, sign in, and accept the permissions.',
+      'If not, go back to where you began, sign in, and accept the permissions.',
     ],
     stored,
   }),
@@ -71,33 +71,50 @@ export const signInRefusals = {
   }),
   wrong_tenant: ({ operatorName }) => ({
     title: 'You signed in to another tenant',
-    what: 'The invitation is for one tenant, and the account that signed in belongs to another.',
+    what: 'The sign-in was for one tenant, and the account that signed in belongs to another.',
     who: you,
     next: [
-      'Open the link of the invitation again, in a private window if the browser picks the account by itself.',
-      'Sign in with an account of the invited tenant.',
+      'Go back to where you began, in a private window if the browser picks the account by itself.',
+      'Sign in with an account of the expected tenant.',
       `If the invitation names the wrong tenant, ask ${operatorName} for a new one.`,
     ],
     stored,
   }),
   guest: () => ({
     title: 'This account is a guest',
-    what: 'The account that signed in is only a guest in the invited tenant. Partner Center accepts only an account of the tenant itself.',
+    what: 'The account that signed in is only a guest in the expected tenant. Partner Center accepts only an account of the tenant itself.',
     who: you,
     next: [
-      'Choose an account of the invited tenant that is an Admin Agent or a Sales Agent.',
-      'Open the link of the invitation again, and sign in with it.',
+      'Choose an account of that tenant that is an Admin Agent or a Sales Agent.',
+      'Go back to where you began, and sign in with it.',
     ],
     stored,
   }),
   cross_site: ({ operatorName }) => ({
     title: 'This request did not come from our page',
-    what: 'The form was not sent from the page of the invitation. Another site may have tried to start a sign-in for you.',
+    what: 'The form was not sent from one of our pages. Another site may have tried to start a sign-in for you.',
     who: you,
     next: [
-      'Close this page. Open the link of the invitation yourself, and begin from there.',
+      'Close this page. Open the link of your invitation, or your own page, yourself, and begin from there.',
       `If another page brought you here, let ${operatorName} know.`,
     ],
+    stored,
+  }),
+  not_yours: ({ operatorName }) => ({
+    title: 'There is nothing for this account here',
+    what: 'Only the person who gave a consent, or a Global Administrator of the same organisation, can see, renew or withdraw it. This account is neither, or your organisation has no consent here.',
+    who: you,
+    next: [
+      'Sign in with the account that gave the consent, or ask a Global Administrator of your organisation to do so.',
+      `If your organisation has not consented yet, ask ${operatorName} for an invitation.`,
+    ],
+    stored,
+  }),
+  not_renewable: ({ operatorName }) => ({
+    title: 'This consent cannot be renewed here',
+    what: 'There is no consent now that you could renew yourself.',
+    who: operatorName,
+    next: [`Ask ${operatorName} for a new invitation.`],
     stored,
   }),
 } satisfies Partial<RefusalWords>

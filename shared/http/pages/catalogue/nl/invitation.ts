@@ -75,15 +75,21 @@ export const invitation = {
     title: 'Vernieuwen en intrekken',
     heading: 'Vernieuwen',
     text: (operator: string) =>
-      `Vraag ${operator} om een nieuwe uitnodiging en meld u opnieuw aan. De eerdere toestemming blijft werken totdat de nieuwe is opgeslagen.`,
+      `Meld u hier aan op uw eigen pagina en vernieuw de toestemming daar; een ander dan uzelf of een globale beheerder vraagt ${operator} om een nieuwe uitnodiging. De eerdere toestemming blijft werken totdat de nieuwe is opgeslagen.`,
+    ownPage: 'Uw eigen pagina',
   },
   withdraw: {
     heading: 'Intrekken, op elk moment',
     items: (operator: string, app?: string) => [
       `Bij Microsoft: open in het Microsoft Entra-beheercentrum Bedrijfstoepassingen (Enterprise applications) > ${app ?? 'de toepassing'} > Eigenschappen > Verwijderen.`,
-      `Bij ${operator}: vraag om de toestemming in te trekken. Dan wordt ook het verzegelde token verwijderd.`,
+      `Hier op uw eigen pagina, of door het ${operator} te vragen: binnen 30 seconden vallen de diensten stil, en het verzegelde token wordt verwijderd.`,
     ],
     after: 'Doe bij voorkeur beide.',
+  },
+  term: {
+    label: 'Hoe lang u toestemming geeft',
+    hint: 'U mag een kortere tijd kiezen. U kunt vóór het einde vernieuwen, en op elk moment intrekken.',
+    days,
   },
   signIn: {
     title: 'Aanmelden om toestemming te geven',

@@ -1,9 +1,9 @@
 /** Wat de codes van Microsoft betekenen voor wie de pagina leest. */
 export const microsoftErrors = {
   AADSTS16000:
-    'het account bestaat niet in deze tenant. Meld u aan met een account van de uitgenodigde tenant.',
+    'het account bestaat niet in deze tenant. Meld u aan met een account van die tenant.',
   AADSTS50020:
-    'het account hoort bij een andere tenant. Meld u aan met een account van de uitgenodigde tenant.',
+    'het account hoort bij een andere tenant. Meld u aan met een account van die tenant.',
   AADSTS50034: 'het account bestaat niet in deze tenant. Controleer de gebruikersnaam.',
   AADSTS50053:
     'het account is vergrendeld, of de aanmelding kwam van een adres met een slechte naam. Wacht even, of vraag uw beheerder.',

@@ -8,8 +8,12 @@ export const home = {
     title: 'Als u een uitnodiging hebt ontvangen',
     texts: [
       'Open de link in de uitnodiging. De pagina vertelt u wat u zou toestaan, wat er wordt bewaard en hoe u de toestemming intrekt. Er gebeurt niets totdat u zich bij Microsoft aanmeldt.',
-      'Zonder uitnodiging valt hier niets te doen.',
     ],
+  },
+  consented: {
+    title: 'Als uw organisatie al toestemming heeft gegeven',
+    text: 'Op uw eigen pagina ziet u welke toestemming er is en wat ermee is gedaan. Daar vernieuwt u haar ook, of trekt u haar in.',
+    link: 'Uw pagina openen',
   },
   safe: {
     title: 'Zo blijft u veilig',
@@ -35,31 +39,9 @@ export const consented = {
   keep: 'Druk deze pagina af of sla haar op als u haar wilt bewaren.',
   later: {
     title: 'Later',
-    renew: 'Vernieuwen',
-    renewText: 'Voordat de toestemming eindigt, zie:',
+    renew: 'Vernieuwen, of zien wat ermee is gedaan',
+    renewText: 'Meld u aan op uw eigen pagina, voordat de toestemming eindigt:',
     withdraw: 'Intrekken, op elk moment',
-  },
-}
-
-/** Hoe u vernieuwt. */
-export const renew = {
-  title: 'Uw toestemming vernieuwen',
-  lead: (operator: string) =>
-    `U vernieuwt een toestemming door u opnieuw aan te melden met een nieuwe uitnodiging; ${operator} kan u die sturen.`,
-  steps: {
-    title: 'Wat u nu kunt doen',
-    items: (operator: string) => [
-      `Vraag ${operator} om een nieuwe uitnodiging voor uw tenant.`,
-      'Open de link en lees de pagina: zij noemt de toepassing, de machtigingen en het account dat u het best kiest.',
-      'Meld u aan bij Microsoft, met meervoudige verificatie (MFA).',
-    ],
-  },
-  meanwhile: {
-    title: 'In de tussentijd',
-    texts: [
-      'Een toestemming die nog werkt, blijft werken totdat de nieuwe is opgeslagen. Wordt de vernieuwing geweigerd, dan verandert er niets.',
-      'Deze pagina is voor elke organisatie gelijk: zij verraadt niet wie toestemming heeft gegeven.',
-    ],
   },
 }
 

@@ -18,7 +18,7 @@ export const checkRefusals = {
     what: 'De aanmelding lukte, maar Microsoft stuurde geen vernieuwingstoken (refresh token). Zonder dat token kunnen de diensten niet werken terwijl u er niet bij bent.',
     who: you,
     next: [
-      'Open de link in de uitnodiging opnieuw, meld u aan en ga akkoord met toegang houden tot gegevens (offline_access).',
+      'Ga terug naar waar u begon, meld u aan en ga akkoord met toegang houden tot gegevens (offline_access).',
       `Mislukt het weer, neem dan contact op met ${operatorName}: de toepassing is misschien verkeerd ingesteld.`,
     ],
     stored,
@@ -40,7 +40,7 @@ export const checkRefusals = {
     who: 'een beheerder van uw account bij het Partnercentrum',
     next: [
       'Geef het account in het Partnercentrum, onder Accountinstellingen > Gebruikersbeheer, de rol Admin Agent (beheeragent) of Sales Agent (verkoopagent): blijvend, niet via PIM.',
-      'Wacht enkele minuten, open de link in de uitnodiging opnieuw en meld u aan. Of kies een ander account dat de rol heeft.',
+      'Wacht enkele minuten, ga terug naar waar u begon en meld u aan. Of kies een ander account dat de rol heeft.',
     ],
     stored,
   }),
@@ -51,7 +51,7 @@ export const checkRefusals = {
     next: [
       'Registreer voor het account een MFA-methode bij Microsoft (aka.ms/mfasetup), en laat MFA voor het account vereisen door voorwaardelijke toegang of de standaardinstellingen voor beveiliging.',
       'Verzorgt een andere identiteitsprovider uw MFA, laat die het bewijs van MFA dan aan Microsoft doorgeven.',
-      'Open de link in de uitnodiging opnieuw en meld u aan met MFA.',
+      'Ga terug naar waar u begon en meld u aan met MFA.',
     ],
     stored,
   }),
@@ -60,7 +60,7 @@ export const checkRefusals = {
     what: 'Dit ligt niet aan u. Het Partnercentrum gaf geen antwoord op onze vraag of de aanmelding meervoudige verificatie (MFA) bevatte, en zonder dat antwoord slaan wij geen toestemming op.',
     who: operatorName,
     next: [
-      'Probeer het over enkele minuten opnieuw met dezelfde uitnodiging; zij blijft open.',
+      'Probeer het over enkele minuten opnieuw, vanaf waar u begon; een uitnodiging blijft open.',
       `Mislukt het weer, meld het dan aan ${operatorName} en noem de correlatie-id. U hoeft zelf niets te veranderen.`,
     ],
     stored,
@@ -117,7 +117,7 @@ export const checkRefusals = {
     what: 'Wij, of een Microsoft-dienst die wij nodig hebben, gaven niet op tijd antwoord. Dit ligt niet aan u.',
     who: 'u, over een minuut',
     next: [
-      'Wacht een minuut, open de link in de uitnodiging opnieuw en meld u aan.',
+      'Wacht een minuut, ga terug naar waar u begon en meld u aan.',
       `Blijft het mislukken, neem dan contact op met ${operatorName} en noem de correlatie-id.`,
     ],
     stored,

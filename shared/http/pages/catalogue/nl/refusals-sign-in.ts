@@ -27,7 +27,7 @@ export const signInRefusals = {
     next: [
       'Hebt u of heeft een collega zojuist toestemming gegeven, dan is alles gedaan.',
       `Was het niemand van uw organisatie, meld dat dan meteen aan ${operatorName}, op een nummer dat u al had.`,
-      `Wilt u een toestemming vernieuwen, vraag ${operatorName} dan om een nieuwe uitnodiging.`,
+      'Wilt u de toestemming bekijken of vernieuwen, meld u dan aan op uw eigen pagina.',
     ],
     stored,
   }),
@@ -43,7 +43,7 @@ export const signInRefusals = {
     what: 'Voor uw veiligheid moet een aanmelding eindigen in de browser waarin zij begon. Zij begon niet in deze browser, of deze browser bewaart onze cookie niet.',
     who: you,
     next: [
-      'Open de link in de uitnodiging opnieuw in één browser en blijf daarin. Sta cookies voor deze site toe.',
+      'Ga in één browser terug naar waar u begon en blijf daarin. Sta cookies voor deze site toe.',
       `Bent u zelf geen aanmelding begonnen, sluit dan deze pagina en laat het ${operatorName} weten.`,
     ],
     stored,
@@ -54,7 +54,7 @@ export const signInRefusals = {
     who: you,
     next: [
       'Is dat uw bedoeling, dan hoeft u niets te doen.',
-      'Zo niet, open dan de link in de uitnodiging opnieuw, meld u aan en ga akkoord met de machtigingen.',
+      'Zo niet, ga dan terug naar waar u begon, meld u aan en ga akkoord met de machtigingen.',
     ],
     stored,
   }),
@@ -71,33 +71,50 @@ export const signInRefusals = {
   }),
   wrong_tenant: ({ operatorName }) => ({
     title: 'U hebt zich bij een andere tenant aangemeld',
-    what: 'De uitnodiging is voor één tenant, en het account dat zich aanmeldde hoort bij een andere.',
+    what: 'De aanmelding was voor één tenant, en het account dat zich aanmeldde hoort bij een andere.',
     who: you,
     next: [
-      'Open de link in de uitnodiging opnieuw, in een privévenster als de browser zelf het account kiest.',
-      'Meld u aan met een account van de uitgenodigde tenant.',
+      'Ga terug naar waar u begon, in een privévenster als de browser zelf het account kiest.',
+      'Meld u aan met een account van de verwachte tenant.',
       `Noemt de uitnodiging de verkeerde tenant, vraag ${operatorName} dan om een nieuwe.`,
     ],
     stored,
   }),
   guest: () => ({
     title: 'Dit account is een gast',
-    what: 'Het account dat zich aanmeldde, is in de uitgenodigde tenant alleen gast. Het Partnercentrum accepteert alleen een account van de tenant zelf.',
+    what: 'Het account dat zich aanmeldde, is in de verwachte tenant alleen gast. Het Partnercentrum accepteert alleen een account van de tenant zelf.',
     who: you,
     next: [
-      'Kies een account van de uitgenodigde tenant met de rol Admin Agent of Sales Agent.',
-      'Open de link in de uitnodiging opnieuw en meld u daarmee aan.',
+      'Kies een account van die tenant met de rol Admin Agent of Sales Agent.',
+      'Ga terug naar waar u begon en meld u daarmee aan.',
     ],
     stored,
   }),
   cross_site: ({ operatorName }) => ({
     title: 'Dit verzoek kwam niet van onze pagina',
-    what: 'Het formulier is niet verzonden vanaf de pagina van de uitnodiging. Misschien probeerde een andere site voor u een aanmelding te beginnen.',
+    what: 'Het formulier is niet verzonden vanaf een van onze pagina’s. Misschien probeerde een andere site voor u een aanmelding te beginnen.',
     who: you,
     next: [
-      'Sluit deze pagina. Open zelf de link in de uitnodiging en begin daar.',
+      'Sluit deze pagina. Open zelf de link in uw uitnodiging, of uw eigen pagina, en begin daar.',
       `Bracht een andere pagina u hier, laat dat dan ${operatorName} weten.`,
     ],
+    stored,
+  }),
+  not_yours: ({ operatorName }) => ({
+    title: 'Hier is niets voor dit account',
+    what: 'Alleen wie een toestemming gaf, of een globale beheerder van dezelfde organisatie, kan haar bekijken, vernieuwen of intrekken. Dit account is geen van beide, of uw organisatie heeft hier geen toestemming gegeven.',
+    who: you,
+    next: [
+      'Meld u aan met het account dat de toestemming gaf, of vraag een globale beheerder van uw organisatie dat te doen.',
+      `Heeft uw organisatie nog geen toestemming gegeven? Vraag ${operatorName} dan om een uitnodiging.`,
+    ],
+    stored,
+  }),
+  not_renewable: ({ operatorName }) => ({
+    title: 'Deze toestemming is hier niet te vernieuwen',
+    what: 'Er is nu geen toestemming die u zelf kunt vernieuwen.',
+    who: operatorName,
+    next: [`Vraag ${operatorName} om een nieuwe uitnodiging.`],
     stored,
   }),
 } satisfies Partial<RefusalWords>

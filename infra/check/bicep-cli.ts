@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process'
+
+const run = (args: readonly string[], cwd: string) =>
+  spawnSync('bicep', args, { cwd, encoding: 'utf8' })
+
+/** Whether the real compiler can be asked. */
+export const hasBicep = (): boolean => run(['--version'], '.').status === 0
+
+/** What the Bicep CLI says: it must build, lint without a warning, and be formatted. */
+export const bicepProblems = (root: string, paths: readonly string[]): string[] => {
+  const files = paths.filter((path) => path.endsWith('.bicep'))
+  return [
+    ...failed(run(['build', 'infra/main.bicep', '--stdout'], root), 'bicep build'),
+    ...files.flatMap((file) => failed(run(['lint', file], root), `bicep lint ${file}`)),
+    ...files.flatMap((file) =>
+      failed(run(['format', file, '--verify'], root), `bicep format --verify ${file}`),
+    ),
+  ]
+}
+
+const amiss = /: (?:Error|Warning) /
+
+// A warning is on standard error too, beside a code that says all is well.
+const failed = (ran: ReturnType<typeof run>, what: string): string[] => {
+  const lines = ran.stderr.split('\n').filter((line) => amiss.test(line))
+  if (lines.length > 0) return lines
+  return ran.status === 0 ? [] : [`${what}: ended with ${String(ran.status)}`]
+}

@@ -1,0 +1,36 @@
+import { readTemplates, type ReadText, type Texts } from './bicep/templates.ts'
+import { deploy, leftOpen } from './deployment/deployment.ts'
+import { distinct, type Finding } from './finding.ts'
+import { moduleProblems } from './language/module-parameters.ts'
+import { placementProblems } from './language/placement.ts'
+import { symbolProblems } from './language/symbols.ts'
+import type { Context, Product } from './rules/context.ts'
+import { rules } from './rules/rules.ts'
+import { schemaProblems } from './schema/check-schema.ts'
+import type { Schemas } from './schema/read-schemas.ts'
+
+export type Known = { read: ReadText; schemas: Schemas; product: Product }
+
+/** Everything wrong with the templates, syntax first: what cannot be read is not judged further. */
+export const checkTemplates = (texts: Texts, { read, schemas, product }: Known): Finding[] => {
+  const templates = readTemplates(read, texts)
+  if (templates.problems.length > 0) return distinct(templates.problems)
+  const context: Context = {
+    templates,
+    schemas,
+    product,
+    usual: deploy(templates, 'defaults'),
+    possible: deploy(templates, leftOpen),
+  }
+  return distinct([
+    ...[...templates.files.values()].flatMap((file) => [
+      ...symbolProblems(file, templates),
+      ...moduleProblems(file, templates),
+      ...placementProblems(file, schemas),
+    ]),
+    ...[...context.usual.instances, ...context.possible.instances].flatMap((instance) =>
+      schemaProblems(instance, schemas),
+    ),
+    ...rules.flatMap((rule) => rule(context)),
+  ])
+}

@@ -1,0 +1,143 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { BrokerError } from '../../../shared/broker/broker-error.ts'
+import { openPace, slotMs, type Pace } from '../../../shared/broker/rotation/pace.ts'
+import { inMemoryRows } from '../../contract/in-memory/rows.ts'
+import { start } from './grants.ts'
+import { virtualClock } from './virtual-clock.ts'
+
+const windowMs = 10_000
+const allowed = 240
+// Slots that are used up to a second late, all of them at once.
+const slack = 24
+
+type Load = { instances: number; workers: number; thinkMs: number; skewMs?: number }
+
+/** Instances that write under full demand for some seconds of virtual time. */
+const openLoad = ({ instances, workers, thinkMs, skewMs = 0 }: Load) => {
+  const clock = virtualClock(start)
+  const latency = () => clock.wait(Math.floor(Math.random() * 20))
+  const paces = inMemoryRows<Pace>(({ name }) => name, {
+    beforeWrite: latency,
+    afterWrite: latency,
+  })
+  const starts: { at: number; instance: number }[] = []
+  const refused: unknown[] = []
+  const opened = Array.from({ length: instances }, (_none, index) =>
+    openPace({
+      paces,
+      now: () => clock.now() + (index % 2) * skewMs,
+      wait: clock.wait,
+    }),
+  )
+  const work = async (instance: number): Promise<void> => {
+    for (;;) {
+      try {
+        await opened[instance]?.takeSlot()
+        starts.push({ at: clock.now(), instance })
+      } catch (thrown) {
+        refused.push(thrown)
+        // Its message comes back later.
+        await clock.wait(30_000)
+      }
+      await clock.wait(Math.random() * thinkMs)
+    }
+  }
+  const begin = () => {
+    for (let index = 0; index < instances * workers; index++) void work(index % instances)
+  }
+  return { clock, paces, opened, starts, refused, begin }
+}
+
+const mostInAnyWindow = (starts: readonly { at: number }[]): number => {
+  const times = starts.map(({ at }) => at).toSorted((one, other) => one - other)
+  let first = 0
+  return times.reduce((most, at, last) => {
+    while ((times[first] ?? at) <= at - windowMs) first++
+    return Math.max(most, last - first + 1)
+  }, 0)
+}
+
+const loads = fc.record({
+  instances: fc.integer({ min: 1, max: 30 }),
+  workers: fc.integer({ min: 1, max: 24 }),
+  thinkMs: fc.integer({ min: 0, max: 3000 }),
+})
+
+test('however many instances write, no ten seconds hold more than 240 starts and a second’s slack', async () => {
+  await fc.assert(
+    fc.asyncProperty(loads, async (load) => {
+      const { clock, starts, begin } = openLoad(load)
+      begin()
+      await clock.runTo(start + 30_000)
+      expect(mostInAnyWindow(starts)).toBeLessThanOrEqual(allowed + slack)
+      expect(starts.length).toBeGreaterThan(0)
+    }),
+    { numRuns: 30 },
+  )
+}, 60_000)
+
+test.each([1, 4, 12, 60])(
+  '%i instances together use at least nineteen of twenty slots under demand',
+  async (instances) => {
+    const { clock, starts, begin } = openLoad({ instances, workers: 24, thinkMs: 600 })
+    begin()
+    await clock.runTo(start + 60_000)
+    expect(starts.length).toBeGreaterThanOrEqual(0.95 * 60 * 24)
+    expect(mostInAnyWindow(starts)).toBeLessThanOrEqual(allowed + slack)
+  },
+  60_000,
+)
+
+test('who would wait too long is told so, and takes no slot from others', async () => {
+  const paces = inMemoryRows<Pace>(({ name }) => name)
+  const nextAt = start + 60_000
+  await paces.add({ v: 1, name: 'pace', nextAt })
+  const pace = openPace({ paces, now: () => start, wait: async () => {} })
+  const thrown = await pace.takeSlot().catch((error: unknown) => error)
+  expect(thrown).toBeInstanceOf(BrokerError)
+  expect(thrown).toMatchObject({ code: 'throttled', detail: { reason: 'pace' } })
+  expect((await paces.read('pace'))?.value.nextAt).toBe(nextAt)
+})
+
+test('a vault that throttles holds every instance, and those that wait', async () => {
+  const { clock, starts, opened, begin } = openLoad({ instances: 4, workers: 24, thinkMs: 300 })
+  begin()
+  await clock.runTo(start + 5_000)
+  const held = opened[0]?.holdOff(10_000)
+  await clock.runTo(start + 5_200)
+  await held
+  const from = start + 5_200
+  await clock.runTo(start + 15_000)
+  const during = starts.filter(({ at }) => at > from && at < start + 15_000)
+  // The one that was throttled writes nothing, the others what they had leased already.
+  expect(during.filter(({ instance }) => instance === 0)).toEqual([])
+  expect(during.length).toBeLessThanOrEqual(3 * slack)
+  expect(during.every(({ at }) => at < start + 10_000)).toBe(true)
+  const before = starts.length
+  await clock.runTo(start + 30_000)
+  expect(starts.length - before).toBeGreaterThan(0.9 * 14 * 24)
+})
+
+test('clocks that differ by five minutes neither break the limit nor stop the work', async () => {
+  const load = { instances: 4, workers: 24, thinkMs: 600, skewMs: 300_000 }
+  const { clock, starts, begin } = openLoad(load)
+  begin()
+  await clock.runTo(start + 120_000)
+  expect(mostInAnyWindow(starts)).toBeLessThanOrEqual(allowed + slack)
+  expect(starts.length).toBeGreaterThanOrEqual(0.95 * 120 * 24)
+})
+
+test('slots that nobody used in time are given up, and come in no burst', async () => {
+  const { clock, starts, opened, begin } = openLoad({ instances: 12, workers: 24, thinkMs: 300 })
+  const idle = opened.map((pace) => pace.takeSlot())
+  await clock.runTo(start + 40_000)
+  await Promise.all(idle)
+  begin()
+  await clock.runTo(start + 70_000)
+  expect(mostInAnyWindow(starts)).toBeLessThanOrEqual(allowed + slack)
+})
+
+test('slots lie a 240th of ten seconds apart', () => {
+  expect(slotMs * allowed).toBe(windowMs)
+})

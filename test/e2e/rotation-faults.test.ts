@@ -1,0 +1,158 @@
+import { QueueClient } from '@azure/storage-queue'
+import { afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest'
+import { untilLogged } from './support/broker-log.ts'
+import { addFault, clearFaults } from './support/faults.ts'
+import { entraError, expectIssued, onboarded, type Onboarded } from './support/issuing.ts'
+import { control } from './support/own-partner.ts'
+import { recorded } from './support/recorded.ts'
+import { dayMs, fireTimer, untilGrant } from './support/rotation.ts'
+import { tableOf } from './support/stored-rows.ts'
+import { grantOf, letAge, rewriteGrant, storedOf } from './support/stored-grant.ts'
+
+const stack = inject('stack')
+const queue = (name: string) => new QueueClient(stack.storage, name)
+const malformed = `not JSON ${crypto.randomUUID()}`
+
+let partner: Onboarded
+
+// Five deliveries of what is no message take two minutes: it is looked for at the end.
+beforeAll(() => queue('rotation-partners').sendMessage(malformed))
+
+beforeEach(async () => {
+  partner = await onboarded(stack)
+  await letAge(stack, partner.tenant, 11 * dayMs)
+})
+afterEach(async () => {
+  await Promise.all(
+    [stack.entra, stack.vault, stack.tables, stack.apis.partnerCenter].map(clearFaults),
+  )
+  await control(`${stack.apis.partnerCenter}/_local/mfa`, {})
+})
+
+/** Waits until the log tells this of the partner: a message may lie in its queue for some seconds. */
+const untilTold = (event: string): Promise<void> =>
+  vi.waitFor(async () => void (await untilLogged(stack, `"${event}"`, partner.tenant)), 25_000)
+
+/** Rotation is tried and fails, changes nothing, and succeeds once the fault is gone. */
+const failsAndRecovers = async (address: string): Promise<void> => {
+  const before = await storedOf(stack, partner.tenant)
+  await fireTimer(stack)
+  await untilTold('grant_retry')
+  const { row } = await storedOf(stack, partner.tenant)
+  expect(row).toEqual(before.row)
+  await clearFaults(address)
+  await fireTimer(stack)
+  const after = await untilGrant(stack, partner.tenant, ({ sealed }) => sealed !== row['sealed'])
+  expect(after).toMatchObject({ status: 'active', previous: before.row['sealed'] })
+  expectIssued(await partner.ask())
+}
+
+test('while Entra is down the grant stays as it is, and is rotated afterwards', async () => {
+  await partner.entraAnswers({ status: 503, body: entraError('temporarily_unavailable', [90033]) })
+  await failsAndRecovers(stack.entra)
+})
+
+test.each([
+  ['refuses to write', { status: 403, body: { error: { code: 'Forbidden' } } }],
+  ['fails to write', { status: 500 }],
+])('while the vault %s the grant stays as it is, and is rotated afterwards', async (_, fault) => {
+  await addFault(stack.vault, { match: { method: 'PUT', path: partner.tenant }, ...fault })
+  await failsAndRecovers(stack.vault)
+})
+
+test('a vault that throttles and does not say for how long loses no token', async () => {
+  await addFault(stack.vault, {
+    match: { method: 'PUT', path: partner.tenant },
+    status: 429,
+    body: { error: { code: 'Throttled', message: 'Request was not processed.' } },
+  })
+  await failsAndRecovers(stack.vault)
+})
+
+test('a write of the row whose answer is lost is not done again', async () => {
+  const before = await storedOf(stack, partner.tenant)
+  const match = { method: 'PUT', path: partner.tenant }
+  await addFault(stack.tables, { match, after: true, drop: true, times: 1 })
+  await fireTimer(stack)
+  await untilGrant(stack, partner.tenant, ({ sealed }) => sealed !== before.row['sealed'])
+  await fireTimer(stack)
+  await untilTold('grant_rotated')
+  expect((await storedOf(stack, partner.tenant)).versions).toHaveLength(before.versions.length + 1)
+})
+
+test('a message that comes many times rotates once', async () => {
+  const before = await storedOf(stack, partner.tenant)
+  const redeemed = (await recorded(stack.entra, partner.tenant)).length
+  const message = JSON.stringify({ v: 1, partner: partner.tenant, tries: 0 })
+  await queue('rotation-partners').sendMessage(message)
+  await untilGrant(stack, partner.tenant, ({ sealed }) => sealed !== before.row['sealed'])
+  await Promise.all(
+    Array.from({ length: 5 }, () => queue('rotation-partners').sendMessage(message)),
+  )
+  await Promise.all([fireTimer(stack), fireTimer(stack)])
+  const other = await onboarded(stack)
+  await letAge(stack, other.tenant, 11 * dayMs)
+  const { sealed } = await grantOf(stack, other.tenant)
+  await fireTimer(stack)
+  await untilGrant(stack, other.tenant, (row) => row['sealed'] !== sealed)
+  expect((await storedOf(stack, partner.tenant)).versions).toHaveLength(before.versions.length + 1)
+  expect(await recorded(stack.entra, partner.tenant)).toHaveLength(redeemed + 1)
+})
+
+test('Partner Center that is down gives up no new token', async () => {
+  const before = await grantOf(stack, partner.tenant)
+  await addFault(stack.apis.partnerCenter, {
+    match: { tenant: partner.tenant, path: '/v1/customers' },
+    status: 503,
+  })
+  await fireTimer(stack)
+  const after = await untilGrant(stack, partner.tenant, (row) => row['sealed'] !== before['sealed'])
+  expect(after).not.toHaveProperty('degraded')
+  expect(Date.parse(String(after['retryAt']))).toBeGreaterThan(Date.now() + dayMs / 2)
+})
+
+test('a lost role is shown, stops nothing, and is taken back when it returns', async () => {
+  await addFault(stack.apis.partnerCenter, {
+    match: { tenant: partner.tenant, path: '/v1/customers' },
+    status: 403,
+    body: { code: '900308', description: 'insufficient privileges' },
+  })
+  await fireTimer(stack)
+  const row = await untilGrant(stack, partner.tenant, (one) => 'degraded' in one)
+  expect(JSON.parse(String(row['degraded']))).toMatchObject({
+    reason: 'not_an_agent',
+    whoMustAct: 'partner_admin',
+  })
+  expect(row['status']).toBe('active')
+  expectIssued(await partner.ask())
+  await clearFaults(stack.apis.partnerCenter)
+  await rewriteGrant(stack, partner.tenant, () => ({ retryAt: new Date().toISOString() }))
+  await letAge(stack, partner.tenant, 11 * dayMs)
+  await fireTimer(stack)
+  await untilGrant(stack, partner.tenant, (one) => !('degraded' in one))
+})
+
+test('an application that one partner’s tenant refuses raises an alarm, touches no grant and stops nobody', async () => {
+  const other = await onboarded(stack)
+  await letAge(stack, other.tenant, 11 * dayMs)
+  const [before, others] = [
+    await storedOf(stack, partner.tenant),
+    await grantOf(stack, other.tenant),
+  ]
+  await partner.entraAnswers({ status: 400, body: entraError('unauthorized_client', [700016]) })
+  await fireTimer(stack)
+  await untilTold('alarm_rotation_halted')
+  await untilGrant(stack, other.tenant, (row) => row['sealed'] !== others['sealed'])
+  expect(await storedOf(stack, partner.tenant)).toEqual(before)
+})
+
+test('what is no message is put aside, and kept', async () => {
+  const kept = async () => {
+    const failed = tableOf(stack, 'failed')
+    for await (const row of failed.listEntities()) {
+      if (Buffer.from(Object(row['body'])).toString('utf8').includes(malformed)) return true
+    }
+    return false
+  }
+  await vi.waitUntil(kept, { timeout: 170_000, interval: 1000 })
+}, 180_000)
