@@ -1,34 +1,30 @@
-import type { Measure } from "./report.ts";
-import { refreshTokenOf } from "./upstream.ts";
-import type { World } from "./world.ts";
+import type { Measure } from './report.ts'
+import { refreshTokenOf } from './upstream.ts'
+import type { World } from './world.ts'
 
 /** Whether every row points at the newest version of its secret, and those sealed for real unseal. */
 export const checkRows = async (world: World): Promise<Measure> => {
-  const { table, vault } = world;
-  let wrong = 0;
+  const { table, vault } = world
+  let wrong = 0
   for (let index = 0; index < table.count; index++) {
-    const isNewest = table.rows.version[index] === vault.secrets.latest[index];
+    const isNewest = table.rows.version[index] === vault.secrets.latest[index]
     // One at a time: some thousand private-key operations.
     // oxlint-disable-next-line no-await-in-loop
-    if (!isNewest || (vault.isReal(index) && !(await unseals(world, index))))
-      wrong++;
+    if (!isNewest || (vault.isReal(index) && !(await unseals(world, index)))) wrong++
   }
   return {
-    name: "rows that do not lead to the newest token",
+    name: 'rows that do not lead to the newest token',
     measured: `${wrong} of ${table.count}`,
-    target: "none",
+    target: 'none',
     isMet: wrong === 0,
-  };
-};
+  }
+}
 
-const unseals = async (
-  { table, vault }: World,
-  index: number,
-): Promise<boolean> => {
-  const { app, partner, generation, sealed } = table.read(index).value;
-  const { secretVersion, kid } = sealed;
-  const context = { app, partner, generation, kid };
-  const text = vault.secrets.read(index, secretVersion) ?? "";
-  const token = await vault.rsa.open(text, context, async (unwrap) => unwrap());
-  return token === refreshTokenOf(index);
-};
+const unseals = async ({ table, vault }: World, index: number): Promise<boolean> => {
+  const { app, partner, generation, sealed } = table.read(index).value
+  const { secretVersion, kid } = sealed
+  const context = { app, partner, generation, kid }
+  const text = vault.secrets.read(index, secretVersion) ?? ''
+  const token = await vault.rsa.open(text, context, async (unwrap) => unwrap())
+  return token === refreshTokenOf(index)
+}

@@ -1,6 +1,6 @@
-import { checkRows } from "./check-rows.ts";
-import { realClock, virtualClock, type Clock } from "./clock.ts";
-import { settledMemory, watchMemory } from "./memory.ts";
+import { checkRows } from './check-rows.ts'
+import { realClock, virtualClock, type Clock } from './clock.ts'
+import { settledMemory, watchMemory } from './memory.ts'
 import {
   callMeasures,
   idleCallsTarget,
@@ -8,27 +8,25 @@ import {
   outcomeMeasure,
   runMeasures,
   type Measure,
-} from "./report.ts";
-import { rotateAll, runIdle, type RunOptions } from "./run.ts";
-import { openWorld, type World } from "./world.ts";
+} from './report.ts'
+import { rotateAll, runIdle, type RunOptions } from './run.ts'
+import { openWorld, type World } from './world.ts'
 
-export type Scenario = { title: string; measures: Measure[] };
+export type Scenario = { title: string; measures: Measure[] }
 
-const virtualStart = Date.parse("2026-03-01T12:00:00Z");
+const virtualStart = Date.parse('2026-03-01T12:00:00Z')
 
 /** Every grant is due at once, as after an outage of ten days; then an hour in which none is. */
-export const backlog = async (
-  options: RunOptions & { isIdleToo: boolean },
-): Promise<Scenario> => {
-  const before = settledMemory();
-  const clock = virtualClock(virtualStart);
-  const world = await openWorld(clock, options);
-  const built = settledMemory();
-  const stopWatching = watchMemory();
-  const run = await rotateAll(clock, world, options);
-  const most = stopWatching();
-  const after = settledMemory();
-  const { grants, instances } = options;
+export const backlog = async (options: RunOptions & { isIdleToo: boolean }): Promise<Scenario> => {
+  const before = settledMemory()
+  const clock = virtualClock(virtualStart)
+  const world = await openWorld(clock, options)
+  const built = settledMemory()
+  const stopWatching = watchMemory()
+  const run = await rotateAll(clock, world, options)
+  const most = stopWatching()
+  const after = settledMemory()
+  const { grants, instances } = options
   return {
     title: `${grants} grants due at once, ${instances} instances, virtual clock (${hours(run.elapsedMs)})`,
     measures: [
@@ -37,55 +35,47 @@ export const backlog = async (
       ...(options.isIdleToo ? [await idleMeasure(clock, world, options)] : []),
       memoryMeasure(most - built.rss),
       {
-        name: "  of these, not memory of the product",
+        name: '  of these, not memory of the product',
         measured: `the world took ${megabytes(built.rss - before.rss)} before; kept after the run ${megabytes(after.held - built.held)}`,
       },
       await checkRows(world),
       outcomeMeasure(run),
     ],
-  };
-};
+  }
+}
 
 /** Some minutes at the real limit: the same, by the clock on the wall. */
 export const realTime = async (options: RunOptions): Promise<Scenario> => {
-  const clock = realClock();
-  const world = await openWorld(clock, options);
-  const built = settledMemory();
-  const stopWatching = watchMemory();
-  const run = await rotateAll(clock, world, options);
-  const { instances } = options;
+  const clock = realClock()
+  const world = await openWorld(clock, options)
+  const built = settledMemory()
+  const stopWatching = watchMemory()
+  const run = await rotateAll(clock, world, options)
+  const { instances } = options
   return {
     title: `The same by the real clock: ${seconds(run.elapsedMs)}, ${instances} instances`,
-    measures: [
-      ...runMeasures(run),
-      memoryMeasure(stopWatching() - built.rss),
-      outcomeMeasure(run),
-    ],
-  };
-};
+    measures: [...runMeasures(run), memoryMeasure(stopWatching() - built.rss), outcomeMeasure(run)],
+  }
+}
 
-const idleMeasure = async (
-  clock: Clock,
-  world: World,
-  { instances }: RunOptions,
-) => {
-  const { calls, due } = await runIdle(clock, world, instances);
+const idleMeasure = async (clock: Clock, world: World, { instances }: RunOptions) => {
+  const { calls, due } = await runIdle(clock, world, instances)
   return {
-    name: "table calls of an hourly run with nothing due",
+    name: 'table calls of an hourly run with nothing due',
     measured: `${calls} (${due} due)`,
     target: `under ${idleCallsTarget}`,
     isMet: calls < idleCallsTarget && due === 0,
-  };
-};
+  }
+}
 
 // The world is built before, so what comes on top is the product's, and what V8 has not collected.
 const memoryMeasure = (growth: number): Measure => ({
-  name: "most memory on top of the world",
+  name: 'most memory on top of the world',
   measured: megabytes(growth),
   target: `under ${memoryTargetMb} MB`,
   isMet: growth < memoryTargetMb,
-});
+})
 
-const megabytes = (count: number): string => `${count.toFixed(0)} MB`;
-const hours = (ms: number): string => `${(ms / 60_000).toFixed(1)} minutes`;
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(0)} seconds`;
+const megabytes = (count: number): string => `${count.toFixed(0)} MB`
+const hours = (ms: number): string => `${(ms / 60_000).toFixed(1)} minutes`
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(0)} seconds`
