@@ -13,14 +13,24 @@ export const settledMemory = (): { rss: number; held: number } => {
   return { rss: rss / megabyte, held: (heapUsed + arrayBuffers) / megabyte }
 }
 
-/** Watches the process's memory; stopping gives the most that it ever took, garbage included. */
-export const watchMemory = (): (() => number) => {
-  let most = process.memoryUsage.rss()
-  const look = (): void => void (most = Math.max(most, process.memoryUsage.rss()))
-  const timer = setInterval(look, 50).unref()
+export type MostMemory = { held: number; rss: number }
+
+const lookEveryMs = 500
+
+/**
+ * Watches the process's memory; stopping gives the most that was held at any look, and the most that the
+ * process took. Garbage is collected at each look: when V8 does so by itself says nothing of the product.
+ */
+export const watchMemory = (): (() => MostMemory) => {
+  const most: MostMemory = { held: 0, rss: 0 }
+  const look = (): void => {
+    most.rss = Math.max(most.rss, process.memoryUsage.rss() / megabyte)
+    most.held = Math.max(most.held, settledMemory().held)
+  }
+  const timer = setInterval(look, lookEveryMs).unref()
   return () => {
     clearInterval(timer)
     look()
-    return most / megabyte
+    return most
   }
 }
