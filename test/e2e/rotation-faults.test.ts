@@ -167,5 +167,5 @@ test('what is no message is put aside, and kept', async () => {
     }
     return false
   }
-  await vi.waitUntil(kept, { timeout: 170_000, interval: 1000 })
-}, 180_000)
+  await vi.waitUntil(kept, { timeout: 25_000, interval: 500 })
+})
