@@ -93,7 +93,7 @@ describe('the page', () => {
       lastUsedAt: broker.clock.now,
     })
     broker.ports.usageOf.mockRejectedValueOnce(new Error('unreadable'))
-    broker.ports.recentUse.mockRejectedValueOnce(new Error('unreadable'))
+    broker.ports.lastUse.mockRejectedValueOnce(new Error('unreadable'))
     const facts = await broker.desk.partner({ session })
     expect(facts).toMatchObject({ kind: 'partner', canWithdraw: true })
     expect(Object.keys(facts)).not.toEqual(

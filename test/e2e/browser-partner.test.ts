@@ -7,6 +7,7 @@ import { onboarded, type Onboarded } from './support/issuing.ts'
 import { ownPartner } from './support/own-partner.ts'
 import { cookieIn, press, signInFromRenew, textIn, titleOf } from './support/partner-tab.ts'
 import { grantRow, letExpire, rowsWhere } from './support/stored-rows.ts'
+import { storeUsage } from './support/stored-usage.ts'
 
 const stack = inject('stack')
 const tabs = chromiumTabs()
@@ -59,6 +60,30 @@ describe('a partner’s administrator in Chromium', () => {
     expect(complaints).toEqual([])
   })
 
+  it('sees what was done in her name, with what callers wrote as text', async () => {
+    const own = await onboarded(stack)
+    const audience = 'https://graph.microsoft.com'
+    const evil = `"><img src=x onerror=alert(1)>`
+    const lines = [
+      { audience, purpose: 'licence-sync', customer: own.customer.tenant, tokens: 40 },
+      { audience, purpose: '<b>orders</b>', customer: evil, tokens: 1234 },
+    ]
+    await storeUsage(stack, { partner: own.tenant, lines })
+    await storeUsage(stack, { partner: own.tenant, lines: lines.slice(0, 1), hoursAgo: 50 })
+    await storeUsage(stack, {
+      partner: partner.tenant,
+      lines: [{ audience, purpose: 'other', tokens: 99 }],
+    })
+    const page = await signedIn(own)
+    const rows = await page.locator('section:has(#usage) > table tbody tr').allInnerTexts()
+    expect(rows.map((row) => row.split(/\s*\t\s*/))).toEqual([
+      ['Microsoft Graph', '<b>orders</b>', evil, '1,234'],
+      ['Microsoft Graph', 'licence-sync', own.customer.tenant, '80'],
+    ])
+    expect(await page.locator('main img, main b').count()).toBe(0)
+    expect(await textIn(page)).not.toContain(en.partner.record.unused)
+  })
+
   it('finds her page by her tenant ID, typed wrong at first', async () => {
     const page = await tabs.open()
     await page.goto(`${stack.onboarding}/partner`)
@@ -90,6 +115,8 @@ describe('a partner’s administrator in Chromium', () => {
     await page.getByLabel(en.withdraw.field).fill(own.customer.tenant)
     await press(page, '/partner/withdraw')
     expect(await textIn(page)).toContain(en.withdraw.wrong)
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('confirmation')
+    await expect.poll(() => page.evaluate('scrollY')).toBeGreaterThan(0)
     expect(await grantRow(stack, own.tenant)).toMatchObject({ status: 'active' })
 
     await page.getByLabel(en.withdraw.field).fill(own.tenant)
