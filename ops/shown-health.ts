@@ -49,8 +49,8 @@ const cells = (values: string[]): string =>
     .trimEnd()
 
 /**
- * A line for each grant, at most 80 characters wide, and beneath it another for what is wrong: a
- * partner's name and the reason have no width of their own.
+ * A line for each grant, and beneath it what is wrong, one thing a line: none is wider than a
+ * terminal, since neither names nor reasons have a width of their own.
  */
 export const healthLines = (grants: readonly Health[]): string[] =>
   grants.length === 0
@@ -58,22 +58,25 @@ export const healthLines = (grants: readonly Health[]): string[] =>
     : [cells(columns.map(([name]) => name)), ...grants.flatMap(linesOf)]
 
 const linesOf = (health: Health): string[] => {
-  const { status, daysLeft, partner, rotatedAt } = health
-  const first = cells([
-    status,
-    daysLeft === undefined ? '-' : String(daysLeft),
-    partner,
-    day(rotatedAt),
-  ])
-  const second = [
-    health.displayName,
-    health.whoMustAct === 'nobody' || status === 'revoked'
-      ? undefined
-      : `${health.whoMustAct} must act`,
-    health.reason ?? endReason(health),
-    failureOf(health),
-  ].filter((part) => part !== undefined)
-  return second.length === 0 ? [first] : [first, `    ${second.map(printable).join('; ')}`]
+  const { status, daysLeft, partner, rotatedAt, displayName } = health
+  const days = daysLeft === undefined ? '-' : String(daysLeft)
+  const beneath = [displayName, demandOf(health), failureOf(health)]
+    .filter((line) => line !== undefined)
+    .map((line) => `    ${narrow(printable(line))}`)
+  return [cells([status, days, partner, day(rotatedAt)]), ...beneath]
+}
+
+const widest = 76
+
+const narrow = (line: string): string =>
+  line.length > widest ? `${line.slice(0, widest - 1)}…` : line
+
+const demandOf = (health: Health): string | undefined => {
+  const { status, whoMustAct, reason } = health
+  const isWaiting = whoMustAct !== 'nobody' && status !== 'revoked'
+  const parts = [isWaiting ? `${whoMustAct} must act` : undefined, reason ?? endReason(health)]
+  const said = parts.filter((part) => part !== undefined)
+  return said.length > 0 ? said.join(': ') : undefined
 }
 
 const endReason = ({ status, endsBecause, endsAt }: Health): string | undefined =>

@@ -36,7 +36,8 @@ const grantsNow = async (api: BrokerApi, most: number): Promise<Shown> => {
   const shown = grants.slice(0, most)
   const left = grants.length - shown.length
   const text = [
-    `${countsLine(told)}. Counted through ${minute(told.rolledUp.through)}`,
+    countsLine(told),
+    `Use is counted through ${minute(told.rolledUp.through)}`,
     ...warningLines(told),
     '',
     ...healthLines(shown),
