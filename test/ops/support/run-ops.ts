@@ -22,6 +22,10 @@ export const runOps = (args: string[], around: Around = {}): Promise<Ran> =>
 /** Runs what is run after a deployment. */
 export const runSmoke = (args: string[]): Promise<Ran> => run(['ops/smoke.ts', ...args], {})
 
+/** Runs what makes the app registrations. */
+export const runRegistrations = (args: string[], around: Around = {}): Promise<Ran> =>
+  run(['ops/registrations.ts', ...args], around)
+
 const run = async (args: string[], { env = {}, input = '' }: Around): Promise<Ran> => {
   const child = spawn(process.execPath, args, {
     cwd: root,
