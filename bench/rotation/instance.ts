@@ -19,8 +19,10 @@ export const openInstance = (world: World, tally: Tally) => {
   const count = (outcome: string) => void tally.set(outcome, (tally.get(outcome) ?? 0) + 1)
   const working = workPorts(world, count)
   const sweep = (number: number) => sweepShard(working, shards[number] ?? '')
-  const tend = (message: number) =>
-    tendPartner(working, readPartnerMessage(partnerMessageOf(message)), 'bench')
+  const tend = async (number: number) => {
+    const message = readPartnerMessage(partnerMessageOf(number))
+    if (message) await tendPartner(working, message, 'bench')
+  }
   return {
     startRun: async () => {
       await beat(working)
