@@ -10,6 +10,7 @@ import { partners } from './commands/partners.ts'
 import { permissionsDelete, permissionsPut } from './commands/permissions-put.ts'
 import { permissions, permissionsGet } from './commands/permissions.ts'
 import { reinvite } from './commands/reinvite.ts'
+import { report } from './commands/report.ts'
 import { revoke } from './commands/revoke.ts'
 import { rotate } from './commands/rotate.ts'
 import { whoami } from './commands/whoami.ts'
@@ -23,6 +24,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'invitations get': invitationsGet,
   'invitations cancel': invitationsCancel,
   partners,
+  report,
   revoke,
   rotate,
   reinvite,

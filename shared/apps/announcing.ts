@@ -31,13 +31,17 @@ type AnnouncingPorts = {
 export const announcing = (config: BrokerConfig, ports: AnnouncingPorts) => {
   const keep = keeping(ports)
   const delivery = deliveryPorts(config, { ...ports, keep })
+  const keepMalformed = (queue: FailedQueue, message: unknown): Promise<void> =>
+    keep({ queue, body: textOf(message), attempts: 1, reason: 'malformed' })
   return {
     /** One message of the queue `events`. */
     handleEvent: async (message: unknown): Promise<void> => {
       const known = readEventMessage(message)
       if (known) return handleEvent(delivery, known)
-      await keep({ queue: 'events', body: textOf(message), attempts: 1, reason: 'malformed' })
+      await keepMalformed('events', message)
     },
+    /** What is no message of its queue: trying again would change nothing. */
+    keepMalformed,
     /** A message that the host gave up. */
     keepPoison:
       (queue: FailedQueue) =>
@@ -45,6 +49,8 @@ export const announcing = (config: BrokerConfig, ports: AnnouncingPorts) => {
         keep({ queue, body: textOf(message), attempts: hostTries, reason: 'poison' }),
   }
 }
+
+export type Announcing = ReturnType<typeof announcing>
 
 /** Puts a message that failed back into its queue. */
 export const replaying =

@@ -38,7 +38,8 @@ const makeBroker = (config: BrokerConfig) => {
   const authenticate = callerAdmission(config, doors.keys)
   const front = { trustedProxies: config.TRUSTED_PROXIES, onRefused: refused }
   const issueToken = issuing(config, { ...doors, currentPolicy, audit, metrics, now })
-  const rotation = rotating(config, { ...doors, currentPolicy, metrics, now })
+  const events = announcing(config, { ...doors, metrics, now })
+  const rotation = rotating(config, { ...doors, ...events, currentPolicy, metrics, now })
   return {
     discovery: { brokerUrl: config.BROKER_URL, links },
     token: { ...front, authenticate, issueToken, links, now },
@@ -51,7 +52,7 @@ const makeBroker = (config: BrokerConfig) => {
       identify: relayAdmission(config, doors.keys),
       relay: consenting(config, { ...doors, records, audit, now }),
     },
-    announcing: announcing(config, { ...doors, metrics, now }),
+    announcing: events,
     ...managing(config, { ...doors, records, audit, rotation, now }),
     usage: rollingUp({ ...doors, records, now }),
     ready: readiness({ ...rotation, ...doors, currentPolicy }),

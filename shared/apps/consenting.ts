@@ -4,8 +4,8 @@ import { verifyIdToken } from '../azure/entra/id-token.ts'
 import { finishSignIn, signInAddress } from '../azure/entra/sign-in.ts'
 import { probePartnerCenter } from '../azure/partner-center.ts'
 import type { Audit, AuditRows } from '../broker/audit.ts'
-import { recentUse } from '../broker/recent-use.ts'
 import { relayDesk } from '../broker/relay.ts'
+import { lastUse } from '../broker/usage/last-use.ts'
 import { usageOf } from '../broker/usage/usage-of.ts'
 import { tokensAlive } from '../broker/tokens-alive.ts'
 import type { BrokerConfig } from '../config.ts'
@@ -16,7 +16,7 @@ type ConsentingPorts = Doors & { records: AuditRows; audit: Audit; now: () => nu
 
 /** What the onboarding app may ask for. */
 export const consenting = (config: BrokerConfig, doors: ConsentingPorts) => {
-  const { entraApp, keys, records, now } = doors
+  const { entraApp, keys, records, usage, now } = doors
   const pages = `${config.ONBOARDING_URL}/consent`
   const signInApp = { ...entraApp, redirectUri: `${pages}/callback` }
   return relayDesk({
@@ -32,7 +32,7 @@ export const consenting = (config: BrokerConfig, doors: ConsentingPorts) => {
       app: { displayName: config.APP_DISPLAY_NAME, clientId: config.APP_CLIENT_ID },
       addresses: config.OUTBOUND_ADDRESSES,
     },
-    recentUse: (partner) => recentUse({ records, now }, partner),
+    lastUse: (partner) => lastUse({ records, usage, now }, partner),
     tokensAlive: (partner) => tokensAlive({ records, now }, partner),
     usageOf: (partner) => usageOf(doors, partner),
     onOutcome: consentLine,

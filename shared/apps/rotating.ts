@@ -12,16 +12,22 @@ import { startRun, sweepShard } from '../broker/rotation/sweep-shard.ts'
 import { tendGrant, type TendingPorts } from '../broker/rotation/tend-grant.ts'
 import { tendPartner } from '../broker/rotation/tend-partner.ts'
 import type { BrokerConfig } from '../config.ts'
+import type { Announcing } from './announcing.ts'
 import type { Doors } from './broker-doors.ts'
 import { alarm, failed, sweptLine, tendedLine } from './log-lines.ts'
 
-type RotatingPorts = Doors & { currentPolicy: CurrentPolicy; metrics: Metrics; now: () => number }
+type RotatingPorts = Doors &
+  Pick<Announcing, 'keepMalformed'> & {
+    currentPolicy: CurrentPolicy
+    metrics: Metrics
+    now: () => number
+  }
 
 const dayMs = 24 * 3600_000
 
 /** The life of the grants: what the timer, its two queues and an operator set going. */
 export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
-  const { queues, metrics } = doors
+  const { queues, metrics, keepMalformed } = doors
   const pace = openPace({ ...doors, wait: (ms) => delay(ms) })
   const tending = tendingPorts(config, { ...doors, ...pace })
   const sending = { sendPartner: queues.partners, cycleMs: tending.cycleMs }
@@ -35,11 +41,16 @@ export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
       await flagCredential(doors).catch((thrown: unknown) => failed('credential_end', thrown))
     },
     sweep: async (message: unknown) => {
-      const { shard } = readShardMessage(message)
+      const known = readShardMessage(message)
+      if (!known) return keepMalformed('rotation-shards', message)
+      const { shard } = known
       sweptLine(metrics)(shard, await sweepShard({ ...doors, ...sending }, shard))
     },
-    tend: (message: unknown, correlationId: string) =>
-      tendPartner(working, readPartnerMessage(message), correlationId),
+    tend: async (message: unknown, correlationId: string) => {
+      const known = readPartnerMessage(message)
+      if (!known) return keepMalformed('rotation-partners', message)
+      await tendPartner(working, known, correlationId)
+    },
     rotateNow: (partner: string, correlationId: string) =>
       tendGrant(tending, { partner, correlationId, isForced: true }),
     watch: () => watchHeartbeat({ ...doors, alarm }),

@@ -12,8 +12,10 @@ const shard = z.object({ v, shard: z.string().regex(/^[0-9a-f]{2}$/) })
 
 const partner = z.object({ v, partner: z.guid(), tries: z.int().min(0) })
 
-/** A message of the queue `rotation-shards`; what is none throws, and ends in the poison queue. */
-export const readShardMessage = (message: unknown): ShardMessage => shard.parse(message)
+/** A message of the queue `rotation-shards`; undefined for what is none. */
+export const readShardMessage = (message: unknown): ShardMessage | undefined =>
+  shard.safeParse(message).data
 
-/** A message of the queue `rotation-partners`. */
-export const readPartnerMessage = (message: unknown): PartnerMessage => partner.parse(message)
+/** A message of the queue `rotation-partners`; undefined for what is none. */
+export const readPartnerMessage = (message: unknown): PartnerMessage | undefined =>
+  partner.safeParse(message).data

@@ -21,6 +21,8 @@ export type Attempt = {
   partner: string
   /** The shorter consent term that was chosen on the page; absent: the one of the invitation. */
   termDays?: number
+  /** Of a renewal: the ETag of the revocation that stood when it began; another one since ends it. */
+  seenRevocation?: string
   nonce: string
   codeVerifier: string
   startedAt: number

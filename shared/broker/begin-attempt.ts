@@ -13,7 +13,7 @@ export type BeginningPorts = {
 export type StartedSignIn = { address: string; attempt: string; browser: string }
 
 export type ToBegin = Required<Pick<Attempt, 'kind'>> &
-  Pick<Attempt, 'partner' | 'invitation' | 'termDays'> & {
+  Pick<Attempt, 'partner' | 'invitation' | 'termDays' | 'seenRevocation'> & {
     /** Permissions of resources; none where only the person matters. */
     scopes: string[]
     /** Milliseconds since the epoch; now, unless it must count as later. */

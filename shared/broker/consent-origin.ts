@@ -6,7 +6,10 @@ import { isEndedBy, type Revocation } from './revocation.ts'
 import type { Rows, Stored } from './rows.ts'
 
 /** A partner's grant and its revocation, as they were read: the grant first. */
-export type Standing = { grant: Grant | undefined; revocation: Revocation | undefined }
+export type Standing = {
+  grant: Grant | undefined
+  revocation: Stored<Revocation> | undefined
+}
 
 /** What a consent comes from, and what its grant takes over from there. */
 export type ConsentOrigin = Pick<
@@ -19,8 +22,8 @@ export type ConsentOrigin = Pick<
   begunAt: number
   /** Why the consent may not be stored beside what stands now. */
   refusalNow: (standing: Standing) => Promise<ConsentRefusal | undefined>
-  /** Whether the revocation that stands once it is stored ends it; `seen` stood before. */
-  isEndedBy: (revocation: Stored<Revocation>, seen: Stored<Revocation> | undefined) => boolean
+  /** Whether the revocation that stands once it is stored ends it. */
+  isEndedBy: (revocation: Stored<Revocation>) => boolean
 }
 
 const dayMs = 24 * 3600_000
@@ -40,7 +43,7 @@ export const invitationOrigin = (
   // The invitation is read after the grant: whoever replaced a grant of this invitation has marked it
   // as used before.
   refusalNow: async ({ grant, revocation }) => {
-    if (isEndedBy(revocation, createdAt)) return { kind: 'revoked' }
+    if (isEndedBy(revocation?.value, createdAt)) return { kind: 'revoked' }
     if (grant?.invitation === id) return { kind: 'invitation_used' }
     const stored = await invitations.read(id)
     return stored ? closedAs(stored.value, now()) : { kind: 'invitation_unknown' }

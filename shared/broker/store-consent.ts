@@ -47,13 +47,11 @@ export const storeConsent = async (
     const current = await ports.grants.read(origin.partner)
     // Read after the grant: a revocation that comes later moves the grant's row, and this write fails.
     const revocation = await ports.revocations.read(origin.partner)
-    const standing = { grant: current?.value, revocation: revocation?.value }
-    const refusal = await origin.refusalNow(standing)
+    const refusal = await origin.refusalNow({ grant: current?.value, revocation })
     if (refusal) return refusal
     if (current) await useUp(ports, current.value.invitation)
-    const before = { current, revocation }
-    const grant = await storeGeneration(ports, toStore, before)
-    if (grant !== 'changed') return finish(ports, { origin, before, grant })
+    const grant = await storeGeneration(ports, toStore, { current, revocation })
+    if (grant !== 'changed') return finish(ports, origin, grant)
   }
   return { kind: 'superseded' }
 }
@@ -61,16 +59,13 @@ export const storeConsent = async (
 // A revocation may have come since it was looked for: either it saw this grant, or this sees it.
 const finish = async (
   ports: StoringPorts,
-  {
-    origin,
-    before,
-    grant: { value: grant, etag },
-  }: { origin: ConsentOrigin; before: Before; grant: Stored<Grant> },
+  origin: ConsentOrigin,
+  { value: grant, etag }: Stored<Grant>,
 ): Promise<{ grant: Grant } | ConsentRefusal> => {
   // The consent stands whatever becomes of this: the row names the invitation too.
   await useUp(ports, origin.invitation).catch(() => undefined)
   const revocation = await ports.revocations.read(grant.partner)
-  if (!revocation || !origin.isEndedBy(revocation, before.revocation)) return { grant }
+  if (!revocation || !origin.isEndedBy(revocation)) return { grant }
   await revokeStored(ports, { value: grant, etag }, revocation.value)
   await ports.sealedTokens.remove(secretNameOf(grant))
   return { kind: 'revoked' }

@@ -130,8 +130,8 @@ export const importsOfLocalParts = (sources: readonly Source[]): string[] =>
     .flatMap((source) =>
       breaches(
         source,
-        within('local/', 'ops/', 'test/'),
-        'the product knows no local part, no command and no test',
+        within('local/', 'ops/', 'bench/', 'test/'),
+        'the product knows no local part, no command, no benchmark and no test',
       ),
     )
 

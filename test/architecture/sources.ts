@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Every TypeScript file of the repository, with its path from the root. */
 export const readSources = (): Source[] =>
-  globSync('{functions,shared,local,ops,infra,test}/**/*.ts', { cwd: root }).map((file) => ({
+  globSync('{functions,shared,local,ops,infra,bench,test}/**/*.ts', { cwd: root }).map((file) => ({
     path: file.split(sep).join('/'),
     text: readFileSync(`${root}${file}`, 'utf8'),
   }))

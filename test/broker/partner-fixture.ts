@@ -27,7 +27,7 @@ export const openPartnering = async (step: Step = () => {}) => {
       }),
     },
     tokensAlive: vi.fn(async () => ({ until: clock.now + until })),
-    recentUse: vi.fn(async () => ({ lastUsedAt: clock.now })),
+    lastUse: vi.fn(async () => ({ lastUsedAt: clock.now })),
     usageOf: vi.fn<UsageOf>(async () => undefined),
     shown: {
       app: { displayName: 'App', clientId: consenting.ports.app },

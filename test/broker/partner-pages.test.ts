@@ -93,7 +93,7 @@ describe('the page', () => {
       lastUsedAt: broker.clock.now,
     })
     broker.ports.usageOf.mockRejectedValueOnce(new Error('unreadable'))
-    broker.ports.recentUse.mockRejectedValueOnce(new Error('unreadable'))
+    broker.ports.lastUse.mockRejectedValueOnce(new Error('unreadable'))
     const facts = await broker.desk.partner({ session })
     expect(facts).toMatchObject({ kind: 'partner', canWithdraw: true })
     expect(Object.keys(facts)).not.toEqual(
@@ -184,6 +184,16 @@ describe('a renewal', () => {
     expect(grant && isRevoked(grant, await broker.revocationNow())).toBe(false)
   })
 
+  test('that was begun before her withdrawal is refused, though the clock of whoever withdrew is behind', async () => {
+    const visit = await broker.renewing(await broker.openPages())
+    const form = await broker.openPages()
+    broker.clock.now -= 5 * minute
+    await broker.withdraw(form)
+    broker.clock.now += 5 * minute
+    expect(await broker.callback(visit)).toEqual({ kind: 'revoked' })
+    expect(await broker.grantNow()).toMatchObject({ generation: 1, status: 'revoked' })
+  })
+
   test('is ended by an operator who revokes while it is stored, though his clock is behind', async () => {
     const visit = await broker.renewing(await broker.openPages())
     broker.ports.sealedTokens.write.mockImplementationOnce(async (name, sealed) => {
@@ -252,6 +262,22 @@ describe('a renewal', () => {
     const { kind: _, ...old } = stored.value
     await broker.ports.attempts.replace(old, stored.etag)
     expect(await broker.callback(visit)).toMatchObject({ kind: 'consented' })
+  })
+
+  test('does what it was begun for and nothing else, whatever the sign-in brings', async () => {
+    const started = await broker.desk.partnerSignIn({ partner })
+    const state = started.address.slice(started.address.lastIndexOf('/') + 1)
+    const before = await broker.grantNow()
+    const outcome = await broker.callback({ ...started, state })
+    expect(outcome).toMatchObject({ kind: 'signed_in', session: expect.any(String) })
+    expect(await broker.grantNow()).toEqual(before)
+    const sessions = (await broker.ports.sessions.list({ size: 100 })).items.length
+    const renewal = await broker.callback(await broker.renewing(await broker.openPages()))
+    const consent = await broker.callback(await broker.begin((await broker.invite()).link))
+    expect([renewal, consent]).toMatchObject([{ kind: 'consented' }, { kind: 'consented' }])
+    expect(JSON.stringify([renewal, consent])).not.toContain('session')
+    // One for the page that the renewal was begun from.
+    expect((await broker.ports.sessions.list({ size: 100 })).items).toHaveLength(sessions + 1)
   })
 })
 

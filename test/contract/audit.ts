@@ -63,6 +63,15 @@ export const auditContract = (name: string, rows: () => AuditRows): void => {
       expect(await all(rows(), { [by]: wanted })).toEqual([one])
     })
 
+    it('finds in one partition alone', async () => {
+      const partner = randomUUID()
+      const [one, other] = [scantRecord({ partner }), scantRecord({ partner })]
+      await append([one], 2)
+      await append([other], 3)
+      const partition = auditPartition(noon, 2)
+      expect(await all(rows(), { partner, partition })).toEqual([one])
+    })
+
     it('finds nothing for a value that would end the filter', async () => {
       const partner = randomUUID()
       await append([scantRecord({ partner })])

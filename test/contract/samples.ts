@@ -63,6 +63,8 @@ export const sampleAttempt = (): Attempt => ({
   kind: 'renewal',
   invitation: id(),
   partner: randomUUID(),
+  termDays: 30,
+  seenRevocation: 'etag',
   nonce: 'nonce',
   codeVerifier: 'verifier',
   startedAt: noon,

@@ -27,16 +27,19 @@ beforeAll(async () => {
   collect(canaries, tapped)
   for (const url of walked.links) keep(canaries, 'invitation', url.split('/').at(-1))
   for (const cookie of walked.cookies) keep(canaries, 'cookie', cookie.split('=')[1])
+  for (const form of walked.forms) keep(canaries, 'form token', form)
   for (const text of walked.planted) keep(canaries, 'planted text', text)
   for (const { clientSecret } of stack.facts.callers) keep(canaries, 'caller secret', clientSecret)
   return stack.stop
-})
+}, 180_000)
 
 const isOurs = ({ url }: Seen): boolean =>
   url.startsWith(stack.facts.onboarding) || url.startsWith(stack.facts.broker)
 
 // Its form posts to where it came from.
 const isItself = ({ url, status }: Seen): boolean => url.includes('/onboard/') && status === 200
+
+const isPartnerPage = ({ url, status }: Seen): boolean => url.endsWith('/partner') && status === 200
 
 const placesOf = (answers: Seen[]): Place[] =>
   answers.map(({ url, status, text }) => ({
@@ -56,6 +59,7 @@ test('the walk met every kind of secret, and a leaked one would be found', () =>
     'code_verifier',
     'content key',
     'cookie',
+    'form token',
     'id_token',
     'identity header',
     'invitation',
@@ -86,11 +90,13 @@ test('no log line and nothing that the stack says holds a secret', () => {
   ).toEqual([])
 })
 
-test('no page holds a secret, but for the invitation page the link to itself', () => {
+test('no page holds a secret, but for the link of an invitation page to itself, and a form’s own token', () => {
   const pages = seen.filter((one) => isOurs(one) && one.type.startsWith('text/html'))
   expect(pages.length).toBeGreaterThan(10)
   expect(leaks(canaries, placesOf(pages.filter(isItself)), ['invitation'])).toEqual([])
-  expect(leaks(canaries, placesOf(pages.filter((one) => !isItself(one))))).toEqual([])
+  expect(leaks(canaries, placesOf(pages.filter(isPartnerPage)), ['form token'])).toEqual([])
+  const others = pages.filter((one) => !isItself(one) && !isPartnerPage(one))
+  expect(leaks(canaries, placesOf(others))).toEqual([])
 })
 
 test('no error body holds a secret', () => {

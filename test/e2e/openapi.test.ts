@@ -201,6 +201,11 @@ describe('real answers are as docs/openapi.yaml says', () => {
     await ask(replay('none'), 404)
   })
 
+  it('of the report', async () => {
+    await ask(listOf('/manage/report'), 200)
+    await ask(listOf('/manage/report', '?month=x'), 400)
+  })
+
   it('of the record, whatever stands there by now', async () => {
     const template = '/manage/audit'
     let path: string | undefined = `${template}?top=1000`

@@ -123,7 +123,9 @@ describe('what a partner sees', () => {
     const own = await onboarded(stack)
     const { facts } = await openPages(relay, own.tenant, own.ada)
     const row = await grantOf(stack, own.tenant)
-    expect(facts).toEqual({
+    // Through when the roll-up reaches depends on whether a timer has run in this stack.
+    const { usageThrough: _, ...shown } = Object(facts)
+    expect(shown).toEqual({
       kind: 'partner',
       csrf: expect.stringMatching(/^[0-9a-f]{64}$/),
       partner: own.tenant,
@@ -145,6 +147,7 @@ describe('what a partner sees', () => {
       confirmation: own.tenant,
       app: expect.objectContaining({ clientId: row['app'] }),
       addresses: [],
+      usage: [],
     })
     expect(JSON.stringify(facts)).not.toContain(
       String(JSON.parse(String(row['sealed'])).secretVersion),

@@ -67,7 +67,7 @@ describe('the invitation page', () => {
       'account is disabled',
       'Conditional Access policy blocks',
       'not used for 90 days',
-      'its term of 365 days is over',
+      'its term (at most 365 days) is over',
     ]) {
       expect(text).toContain(reason)
     }

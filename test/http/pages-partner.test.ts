@@ -64,8 +64,9 @@ describe('the partner’s own page', () => {
 })
 
 describe('how it stands', () => {
-  it('is calm while all is well', () => {
-    expect(read(partnerFacts)).toContain(`Active ${en.partnerStatus.active.text(name)}`)
+  it('is calm while all is well, and says until when', () => {
+    const said = `Active ${en.partnerStatus.active.text(name)} Ends on 26 August 2027 at 09:30 UTC .`
+    expect(read(partnerFacts)).toContain(`${said} ${en.partnerStatus.because.consent_term}`)
   })
 
   it.each([
@@ -111,6 +112,14 @@ describe('how it stands', () => {
     const byPartner: PartnerFacts = { ...revoked, revokedBy: 'partner', canRenew: true }
     expect(read(byPartner)).toContain(en.partnerStatus.revokedByPartner.text(name))
     expect(actionsOf(page(byPartner))).toEqual(['/partner/renew', '/partner/sign-out'])
+    expect(read(byPartner)).toContain(en.partner.renew.again.text)
+  })
+
+  it('once revoked tells of no earlier problem, and promises nothing of a consent that is gone', () => {
+    const facts: PartnerFacts = { ...degraded, ...revoked, revokedBy: 'partner', canRenew: true }
+    expect(read(facts)).not.toContain(en.partnerStatus.problems.not_an_agent)
+    expect(read(facts)).not.toContain(en.partner.renew.text)
+    expect(read(facts)).not.toContain(en.partner.record.ends)
   })
 })
 
@@ -128,8 +137,22 @@ describe('what was done', () => {
 
   it('is not shown where it cannot be read, which is not the same as nothing', () => {
     expect(read(lapsed)).toContain(en.partner.usage.unavailable(name))
+    expect(read(lapsed)).toContain(en.partner.usage.compare)
     expect(read(expiring)).toContain(en.partner.usage.none)
     expect(read(expiring)).not.toContain(en.partner.usage.unavailable(name))
+  })
+
+  it('that was never counted is not told as nothing', () => {
+    const { usageThrough: _, ...uncounted } = expiring
+    expect(read(uncounted)).toContain(en.partner.usage.uncounted)
+    expect(read(uncounted)).not.toContain(en.partner.usage.none)
+  })
+
+  it('sums up in words what was too much to list, and lays it to no customer', () => {
+    const line = { day: '2026-11-23', audience: 'others', purpose: 'others', tokens: 7 }
+    const text = read({ ...partnerFacts, usage: [line] })
+    expect(text).toContain(`${en.partner.usage.others} 7 `)
+    expect(text).not.toContain(en.partner.usage.own)
   })
 
   it('stays a page that can be read with ten thousand customers', () => {

@@ -14,6 +14,7 @@ const columns = {
   invitation: z.string(),
   partner: z.string(),
   termDays: z.int().min(1).exactOptional(),
+  seenRevocation: z.string().exactOptional(),
   nonce: z.string(),
   codeVerifier: z.string(),
   startedAt: instant,

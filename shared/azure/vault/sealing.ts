@@ -1,17 +1,10 @@
-import { createDecipheriv, type JsonWebKey } from 'node:crypto'
 import type { TokenCredential } from '@azure/identity'
 import type { CryptographyClient, KeyClient } from '@azure/keyvault-keys'
-import { CompactEncrypt, importJWK } from 'jose'
-import { BrokerError } from '../../broker/broker-error.ts'
-import {
-  protectedHeader,
-  type SealContext,
-  type SealToken,
-  type UnsealToken,
-} from '../../broker/sealed-token.ts'
+import type { SealToken, UnsealToken } from '../../broker/sealed-token.ts'
 import type { Circuit } from '../circuit.ts'
 import { guardedDoor, type Door } from '../guarded-door.ts'
 import { statusOf } from '../trouble.ts'
+import { openSealed, sealedWith, sealMismatch, type Unwrap } from './jwe.ts'
 import { keepPublicKey, type PublicKey } from './public-key.ts'
 import { vaultOptions, vaultTimeoutMs } from './vault-options.ts'
 
@@ -42,48 +35,11 @@ export const openSealing = (
     publicKey,
     seal: async (token, context) => {
       const { kid, jwk } = await publicKey()
-      return { sealed: await encrypt(token, jwk, { ...context, kid }), kid }
+      return { sealed: await sealedWith(jwk, token, { ...context, kid }), kid }
     },
-    unseal: async (sealed, context) => decrypt(sealed, context, unwrap),
+    unseal: async (sealed, context) => openSealed(unwrap, sealed, context),
   }
 }
-
-const encrypt = async (token: string, jwk: JsonWebKey, context: SealContext): Promise<string> => {
-  const header: unknown = JSON.parse(protectedHeader(context))
-  return new CompactEncrypt(Buffer.from(token, 'utf8'))
-    .setProtectedHeader(Object(header))
-    .encrypt(await importJWK(jwk, 'RSA-OAEP-256'))
-}
-
-type Unwrap = (kid: string, encryptedKey: Buffer) => Promise<Uint8Array>
-
-// jose would open the token with whatever header it carries; only the header of the row may count.
-const decrypt = async (sealed: string, context: SealContext, unwrap: Unwrap): Promise<string> => {
-  const [header, encryptedKey, iv, ciphertext, tag, ...more] = sealed.split('.')
-  const expected = Buffer.from(protectedHeader(context)).toString('base64url')
-  if (header !== expected || !encryptedKey || !iv || !ciphertext || !tag || more.length > 0) {
-    throw mismatch()
-  }
-  const key = await unwrap(context.kid, Buffer.from(encryptedKey, 'base64url'))
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), {
-      authTagLength: 16,
-    })
-    decipher.setAAD(Buffer.from(expected, 'ascii'))
-    decipher.setAuthTag(Buffer.from(tag, 'base64url'))
-    const plain = [decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]
-    return Buffer.concat(plain).toString('utf8')
-  } catch {
-    throw mismatch()
-  }
-}
-
-const mismatch = () =>
-  new BrokerError(
-    'internal',
-    'the sealed refresh token does not belong to this grant. The operator must look into the log',
-    { reason: 'seal_mismatch' },
-  )
 
 const fetchPublicKey = ({ url, keyName, credential }: Vault, door: Door): Promise<PublicKey> =>
   door(async (abortSignal) => {
@@ -130,5 +86,5 @@ const unwrapper = ({ url, credential }: Vault, door: Door): Unwrap => {
 
 // 400: the vault could not unwrap it, so it was not sealed for this key.
 const notForThisKey = (thrown: unknown): never => {
-  throw statusOf(thrown) === 400 ? mismatch() : thrown
+  throw statusOf(thrown) === 400 ? sealMismatch() : thrown
 }

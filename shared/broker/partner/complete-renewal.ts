@@ -19,8 +19,8 @@ export const completeRenewal = async (
 ): Promise<ConsentOutcome> => {
   const { attempt } = redeeming
   const before = (await ports.grants.read(attempt.partner))?.value
-  const revocation = (await ports.revocations.read(attempt.partner))?.value
-  const refusal = renewalRefusal({ grant: before, revocation }, attempt.startedAt)
+  const revocation = await ports.revocations.read(attempt.partner)
+  const refusal = renewalRefusal({ grant: before, revocation }, attempt)
   if (refusal || !before) return refusal ?? { kind: 'not_yours' }
   const signedIn = await lastingSignIn(ports, redeeming, before.audiences)
   if ('kind' in signedIn) return signedIn

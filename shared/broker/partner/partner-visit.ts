@@ -1,4 +1,3 @@
-import type { Standing } from '../consent-origin.ts'
 import type { Grant } from '../grant.ts'
 import type { Revocation } from '../revocation.ts'
 import type { Rows } from '../rows.ts'
@@ -17,7 +16,9 @@ export type VisitingPorts = {
 export type PartnerVisit = {
   session: Session
   grant: Grant
-  revocation: Standing['revocation']
+  revocation: Revocation | undefined
+  /** The ETag of that revocation. */
+  revocationTag: string | undefined
 }
 
 /** Looks up a session; whoever may no longer manage the grant, since another consented, is out. */
@@ -28,9 +29,9 @@ export const visitOf = async (
   const session = await findSession(ports, secret)
   if (!session) return { kind: 'signed_out' }
   const grant = (await ports.grants.read(session.partner))?.value
-  const revocation = (await ports.revocations.read(session.partner))?.value
+  const revocation = await ports.revocations.read(session.partner)
   if (!grant || !mayManage(session, grant)) return { kind: 'signed_out' }
-  return { session, grant, revocation }
+  return { session, grant, revocation: revocation?.value, revocationTag: revocation?.etag }
 }
 
 /** The same for a form, which must come from a page of that session. */

@@ -2,7 +2,7 @@ import type { Attempt } from '../attempt.ts'
 import { takenOver, type ConsentOrigin, type Standing } from '../consent-origin.ts'
 import type { ConsentRefusal } from '../consent-outcome.ts'
 import type { Grant } from '../grant.ts'
-import { holdsFor, isEndedBy, type Revocation } from '../revocation.ts'
+import { holdsFor, type Revocation } from '../revocation.ts'
 import { mayManage } from './partner-person.ts'
 
 /** Whether an operator ended the grant, whatever the partner did before or after. */
@@ -27,23 +27,26 @@ export const renewalOrigin = ({ attempt, before, person }: Renewal): ConsentOrig
   termMs: before.endsAt - before.consentedAt,
   begunAt: attempt.startedAt,
   refusalNow: async ({ grant, revocation }) => {
-    const refusal = renewalRefusal({ grant, revocation }, attempt.startedAt)
+    const refusal = renewalRefusal({ grant, revocation }, attempt)
     if (refusal) return refusal
     if (!mayManage(person, grant)) return { kind: 'not_yours' }
     // Another consent meanwhile: what was proven is not what that one holds.
     return grant?.generation === before.generation ? undefined : { kind: 'superseded' }
   },
-  // Nobody invited: any revocation that came meanwhile counts. Told by its ETag and not by its time,
-  // since the clock of whoever revoked may be behind.
-  isEndedBy: (revocation, seen) => revocation.etag !== seen?.etag,
+  isEndedBy: (revocation) => !wasSeen(revocation, attempt),
 })
 
-/** Why what stands cannot be renewed by a sign-in that began then. */
+/** Why what stands cannot be renewed by that attempt. */
 export const renewalRefusal = (
   { grant, revocation }: Standing,
-  began: number,
+  attempt: Attempt,
 ): ConsentRefusal | undefined => {
   if (!grant) return { kind: 'not_yours' }
-  if (isEndedByOperator(grant, revocation)) return { kind: 'not_renewable' }
-  return isEndedBy(revocation, began) ? { kind: 'revoked' } : undefined
+  if (isEndedByOperator(grant, revocation?.value)) return { kind: 'not_renewable' }
+  return wasSeen(revocation, attempt) ? undefined : { kind: 'revoked' }
 }
+
+// Nobody invited: any revocation that came since it began counts. Told by its ETag and not by its time,
+// since the clock of whoever revoked may be behind.
+const wasSeen = (revocation: Standing['revocation'], { seenRevocation }: Attempt): boolean =>
+  revocation?.etag === seenRevocation

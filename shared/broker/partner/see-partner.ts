@@ -1,7 +1,7 @@
 import { findAudience } from '../audience.ts'
 import type { Grant } from '../grant.ts'
 import { partnerHealth } from '../partner-health.ts'
-import type { RecentUse } from '../recent-use.ts'
+import type { LastUse } from '../usage/last-use.ts'
 import type { PartnerFacts, UsageOf } from './partner-facts.ts'
 import type { SignedOut } from './partner-relay.ts'
 import { visitOf, type PartnerVisit, type VisitingPorts } from './partner-visit.ts'
@@ -10,7 +10,7 @@ import { csrfOf } from './session.ts'
 
 export type SeeingPorts = VisitingPorts & {
   usageOf: UsageOf
-  recentUse: (partner: string) => Promise<Pick<RecentUse, 'lastUsedAt'>>
+  lastUse: (partner: string) => Promise<Pick<LastUse, 'lastUsedAt'>>
   shown: Pick<PartnerFacts, 'app' | 'addresses'>
 }
 
@@ -24,7 +24,7 @@ export const seePartner = async (
   const { partner } = visit.session
   // A record that cannot be read now must not keep anybody from withdrawing.
   const [use, usage] = await Promise.all([
-    ports.recentUse(partner).catch(() => undefined),
+    ports.lastUse(partner).catch(() => undefined),
     ports.usageOf(partner).catch(() => undefined),
   ])
   return {

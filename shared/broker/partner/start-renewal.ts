@@ -14,7 +14,7 @@ export const startRenewal = async (
 ): Promise<({ kind: 'started' } & StartedSignIn) | PartnerRefusal> => {
   const visit = await formVisit(ports, form)
   if ('kind' in visit) return visit
-  const { grant, revocation, session } = visit
+  const { grant, revocation, revocationTag: seenRevocation, session } = visit
   if (isEndedByOperator(grant, revocation)) return { kind: 'not_renewable' }
   const { partner } = grant
   const started = await beginAttempt(ports, {
@@ -24,6 +24,7 @@ export const startRenewal = async (
     scopes: consentScopes(grant.audiences),
     // After her own withdrawal, even where the clock of the instance that withdrew is ahead.
     startedAt: Math.max(ports.now(), revocation === undefined ? 0 : revocation.at + 1),
+    ...(seenRevocation !== undefined && { seenRevocation }),
   })
   ports.onPartner('renewal_started', { partner, person: session.objectId })
   return { kind: 'started', ...started }

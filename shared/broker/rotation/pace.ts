@@ -15,17 +15,24 @@ export type PacePorts = {
   wait: (ms: number) => Promise<void>
 }
 
-// So many slots at a time, so that the shared row costs little beside what it paces.
-const leased = 24
-// Slots are a second's worth: older ones are given up, or they would come in one burst.
-const staleMs = 1_000
-// A worker that waits longer gives its message back instead.
-const longestWaitMs = 15_000
-// As many workers as lease at the same time at most: each lost race lets one of them through.
+// So few at a time that an instance uses them up at once, and so many that the shared row costs little
+// beside what it paces.
+const leased = 8
+// Slots are given up when they are older, or they would come in one burst.
+const staleMs = 500
+// Nobody leases slots further ahead. Room for the 24 workers of each of 42 instances: whoever finds
+// none has redeemed at Entra for nothing.
+const longestLeadMs = 42_000
+// A worker waits no longer, for all that it does must fit `functionTimeout`. One that finds no room
+// keeps its place until then, for the next message would find none either.
+const longestWaitMs = 45_000
+// Whoever finds no room looks again at a time of its own.
+const lookAgainMs = 2_000
+// Whoever loses the race so often looks again later as well.
 const tries = 20
 
 export type TakeSlot = {
-  /** Waits for this instance's next slot; throws `throttled` when it is too far away. */
+  /** Waits for this instance's next slot; throws `throttled` when there is none for too long. */
   takeSlot: () => Promise<void>
   /** The vault said 429: nobody writes for so long. */
   holdOff: (ms: number) => Promise<void>
@@ -33,62 +40,89 @@ export type TakeSlot = {
 
 /**
  * One pace for every instance: each leases a run of slots from a shared row by ETag, and waits for the
- * time of its slot. Together they start at most 240 writes in any 10 seconds, and 24 more for slots that
- * are used up to a second late, however many they are.
+ * time of its slot. Together they start at most 240 writes in any 10 seconds, and 12 more for slots that
+ * are used up to half a second late, however many they are.
  */
 export const openPace = (ports: PacePorts): TakeSlot => {
-  let slots: number[] = []
-  let leasing: Promise<void> | undefined
+  const { now, wait } = ports
+  const leases = openLeases(ports)
   let heldUntil = 0
-  const lease = async () => {
-    const first = await moved(ports, (nextAt) => leasedFrom(nextAt, ports.now()))
-    slots = Array.from({ length: leased }, (_none, index) => first + index * slotMs)
+  const next = async (deadline: number): Promise<number> => {
+    const slot = leases.take(deadline)
+    if (slot !== undefined && slot >= now() - staleMs) return slot
+    if (slot === undefined) await leases.renew(deadline)
+    return next(deadline)
   }
-  const next = async (): Promise<number> => {
-    const slot = slots.shift()
-    if (slot !== undefined && slot >= ports.now() - staleMs) return slot
-    if (slot === undefined) await (leasing ??= lease().finally(() => (leasing = undefined)))
-    return next()
-  }
-  const takeSlot = async (): Promise<void> => {
-    const slot = await next()
-    const waitMs = slot - ports.now()
-    if (waitMs > 0) await ports.wait(waitMs)
+  const takeBy = async (deadline: number): Promise<void> => {
+    const slot = await next(deadline)
+    const waitMs = slot - now()
+    if (waitMs > 0) await wait(waitMs)
     // The vault may have said 429 meanwhile.
-    if (slot < heldUntil) await takeSlot()
+    if (slot < heldUntil) await takeBy(deadline)
   }
   return {
-    takeSlot,
+    takeSlot: () => takeBy(now() + longestWaitMs),
     holdOff: async (ms) => {
-      slots = []
-      const until = ports.now() + ms
+      leases.drop()
+      const until = now() + ms
       heldUntil = Math.max(heldUntil, until)
       await moved(ports, (nextAt) => Math.max(nextAt, until))
     },
   }
 }
 
-// Who cannot wait so long leases nothing: or each that gives up would move the row on, faster than
-// time goes by, and nobody would ever get a slot again.
-const leasedFrom = (nextAt: number, now: number): number => {
-  if (nextAt - now > longestWaitMs) throw tooFar(nextAt - now)
-  return nextAt + leased * slotMs
+/** The slots that this instance has leased; its workers lease as one. */
+const openLeases = (ports: PacePorts) => {
+  const { now, wait } = ports
+  let slots: number[] = []
+  let leasing: Promise<void> | undefined
+  let fullUntil = 0
+  const lease = async (deadline: number): Promise<void> => {
+    const latest = () => Math.min(now() + longestLeadMs, deadline)
+    const { before, isMoved } = await moved(ports, (nextAt) => leasedFrom(nextAt, latest()))
+    if (isMoved) slots = Array.from({ length: leased }, (_none, index) => before + index * slotMs)
+    else fullUntil = Math.max(now(), before - longestLeadMs) + Math.random() * lookAgainMs
+  }
+  return {
+    /** The next slot; undefined when there is none. One after the deadline is left to another worker. */
+    take: (deadline: number): number | undefined => {
+      const [slot] = slots
+      if (slot !== undefined && slot > deadline) throw tooFar(slot - now())
+      return slots.shift()
+    },
+    drop: (): void => void (slots = []),
+    /** Leases slots, or waits until there may be room for that again. */
+    renew: async (deadline: number): Promise<void> => {
+      const waitMs = Math.min(fullUntil, deadline) - now()
+      if (waitMs > 0) await wait(waitMs)
+      if (fullUntil >= deadline) throw tooFar(fullUntil - deadline)
+      await (leasing ??= lease(deadline).finally(() => (leasing = undefined)))
+    },
+  }
 }
 
-/** Moves the shared row on and gives what it said before, or now when that is past. */
+// Where there is no room nobody moves the row on: it would run away faster than time goes by.
+const leasedFrom = (nextAt: number, latest: number): number | undefined =>
+  nextAt > latest ? undefined : nextAt + leased * slotMs
+
+type Moved = { before: number; isMoved: boolean }
+
+/** Moves the shared row on, where it is to move, and gives what it said before, or now when that is past. */
 const moved = async (
   { paces, now }: PacePorts,
-  move: (nextAt: number) => number,
-): Promise<number> => {
+  move: (nextAt: number) => number | undefined,
+): Promise<Moved> => {
   for (let left = tries; left > 0; left--) {
     // Whoever loses the race reads again what the winner wrote.
     // oxlint-disable-next-line no-await-in-loop
     const stored = await paces.read(paceName)
-    const nextAt = Math.max(stored?.value.nextAt ?? 0, now())
+    const before = Math.max(stored?.value.nextAt ?? 0, now())
+    const nextAt = move(before)
+    if (nextAt === undefined) return { before, isMoved: false }
     // oxlint-disable-next-line no-await-in-loop
-    if (await written(paces, stored, move(nextAt))) return nextAt
+    if (await written(paces, stored, nextAt)) return { before, isMoved: true }
   }
-  throw tooFar(longestWaitMs)
+  return { before: now(), isMoved: false }
 }
 
 const written = async (

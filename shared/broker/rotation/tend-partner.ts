@@ -20,6 +20,8 @@ export type WorkPorts = TendingPorts & {
 
 // What passes by itself is tried again after these, and then by the next hour's sweep.
 const retryDelaysMs = [30_000, 120_000, 480_000, 1_200_000]
+// The next sweep finds it anyway, and a queue puts nothing off for more than a week.
+const longestDelayMs = 3600_000
 /** So long after our own application was refused this instance leaves all grants alone. */
 export const haltMs = 15 * 60_000
 // The vault's limit is counted over ten seconds; a 429 often does not say how long to wait.
@@ -39,7 +41,7 @@ export const tendPartner = async (
   if (isNews(ports, tended, partner)) ports.onTended(tended, { partner, correlationId })
   if (tended.outcome !== 'retry') return
   const { reason, retryAfterSeconds = 0 } = tended.error.detail
-  const askedMs = retryAfterSeconds * 1000
+  const askedMs = Math.min(retryAfterSeconds * 1000, longestDelayMs)
   if (reason === 'vault_429') {
     // Where the other instances cannot be told, each finds out for itself.
     await ports.holdOff(Math.max(askedMs, vaultPauseMs)).catch(() => undefined)

@@ -84,11 +84,13 @@ const notice = (
 ): HttpResponseInit =>
   page(desk, correlation, { status, body: noticePage({ ...desk.operator, ...shownWith }, words) })
 
+// The broker ends the session with the consent.
 const withdrawnAnswer = (
   desk: OnboardingDesk,
   { words, correlation }: Visitor,
   done: Pick<WithdrawnView, 'withdrawn' | 'app'>,
 ): HttpResponseInit => {
   const view = { ...desk.operator, ...done, correlationId: correlation.correlationId }
-  return page(desk, correlation, { status: 200, body: withdrawnPage(view, words) })
+  const answer = page(desk, correlation, { status: 200, body: withdrawnPage(view, words) })
+  return { ...answer, cookies: [forgetSession] }
 }

@@ -46,7 +46,8 @@ export const textField = ({ name, label, value = '', hint, problem }: TextField)
     ${
       problem === undefined
         ? html`<input type="text" ${input} />`
-        : html`<input type="text" ${input} aria-invalid="true" />`
+        : // The form may stand far below: the browser leads to what is wrong.
+          html`<input type="text" ${input} aria-invalid="true" autofocus />`
     }
   </p>`
 }

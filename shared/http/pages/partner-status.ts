@@ -14,7 +14,7 @@ export const statusCard = (view: PartnerPageView, words: Catalogue): Html => {
     title: words.partnerStatus.title,
     body: html`<p class="status ${tone(view.facts)}">${name}</p>
       <p>${text}</p>
-      ${problem(view, words)} ${renewal(view, words)}`,
+      ${until(view, words)} ${problem(view, words)} ${renewal(view, words)}`,
   })
 }
 
@@ -56,9 +56,16 @@ const tone = ({ status }: PartnerFacts): string => {
   return status === 'revoked' ? 'over' : 'attention'
 }
 
+const until = (view: PartnerPageView, words: Catalogue): Html | false => {
+  const { endsAt, endsBecause } = view.facts
+  if (isOver(view.facts, view.now)) return false
+  const { ends } = words.partner.record
+  return html`<p>${ends} ${moment(endsAt, words)}. ${endReason(endsBecause, words)}</p>`
+}
+
 const problem = ({ facts, operatorName }: PartnerPageView, words: Catalogue): Html | false => {
-  const { degraded } = facts
-  if (!degraded) return false
+  const { degraded, status } = facts
+  if (!degraded || status === 'revoked') return false
   const { problems, otherProblem, degraded: label } = words.partnerStatus
   const known = own(problems, degraded.reason)
   return html`<div class="note refused">
@@ -75,14 +82,15 @@ const renewal = ({ facts, operatorName }: PartnerPageView, words: Catalogue): Ht
       : html`<p>${renew.not(operatorName)}</p>`
   }
   const { account } = words.invitation
-  return html`<h3>${renew.title}</h3>
-    <p>${renew.text}</p>
+  const { title, text, button } = facts.status === 'revoked' ? renew.again : renew
+  return html`<h3>${title}</h3>
+    <p>${text}</p>
     ${!facts.person.isConsenter && html`<p class="note">${renew.other}</p>`}
     <details>
       <summary>${renew.accountTitle}</summary>
       ${paragraphs(account.texts(operatorName))} ${bullets(account.items)}
     </details>
-    ${form(renewButton(facts, renew.button), hidden('csrf', facts.csrf))}`
+    ${form(renewButton(facts, button), hidden('csrf', facts.csrf))}`
 }
 
 // It stands out only where renewing is what the page asks for.

@@ -1,3 +1,4 @@
+import { othersName } from '../../broker/usage/partner-lines.ts'
 import type { UsageLine } from '../../broker/usage/usage-of.ts'
 import { audienceName } from './audiences.ts'
 import { card, identifier } from './card.ts'
@@ -19,15 +20,16 @@ export const usageCard = (view: UsageView, words: Catalogue): Html => {
     id: 'usage',
     title: own.title,
     body: html`<p>${own.text(view.operatorName)}</p>
-      ${tables(view, words)}`,
+      ${tables(view, words)}
+      <p class="note">${own.compare}</p>`,
   })
 }
 
 const tables = ({ usage, through, operatorName }: UsageView, words: Catalogue): Html => {
   const { usage: own } = words.partner
   if (usage === undefined) return html`<p class="note">${own.unavailable(operatorName)}</p>`
-  const until = through !== undefined && html`, ${own.through} ${moment(through, words)}`
-  if (usage.length === 0) return html`<p>${own.none} <span class="small">${until}</span></p>`
+  const until = through !== undefined && html` (${own.through} ${moment(through, words)})`
+  if (usage.length === 0) return html`<p>${until === false ? own.uncounted : own.none}${until}.</p>`
   return html`${table({ caption: html`${own.caption}${until}`, lines: summed(usage) }, words)}
     <details>
       <summary>${own.byDay}</summary>
@@ -66,16 +68,27 @@ const row = (line: UsageLine, hasDay: boolean, words: Catalogue): Html => {
   const { locale } = words
   return html`<tr>
     ${hasDay && html`<td data-label="${own.day}">${day(line.day, words)}</td>`}
-    <td data-label="${own.service}">${audienceName(line.audience, words)}</td>
-    <td data-label="${own.purpose}">${identifier(line.purpose)}</td>
-    <td data-label="${own.customer}">
-      ${line.customer === undefined ? own.own : identifier(line.customer)}
-    </td>
+    ${isOthers(line) ? othersCells(words) : cells(line, words)}
     <td class="number" data-label="${own.tokens}">
       ${new Intl.NumberFormat(locale).format(line.tokens)}
     </td>
   </tr>`
 }
+
+const cells = (line: UsageLine, words: Catalogue): Html => {
+  const { usage: own } = words.partner
+  return html`<td data-label="${own.service}">${audienceName(line.audience, words)}</td>
+    <td data-label="${own.purpose}">${identifier(line.purpose)}</td>
+    <td data-label="${own.customer}">
+      ${line.customer === undefined ? own.own : identifier(line.customer)}
+    </td>`
+}
+
+// A day of very many lines ends in one that names no service, purpose or customer.
+const isOthers = ({ audience }: UsageLine): boolean => audience === othersName
+
+const othersCells = ({ partner: { usage: own } }: Catalogue): Html =>
+  html`<td colspan="3" data-label="${own.service}">${own.others}</td>`
 
 /** One line for each audience, purpose and customer, the most used first. */
 const summed = (lines: readonly UsageLine[]): UsageLine[] => {

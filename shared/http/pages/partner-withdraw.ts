@@ -73,6 +73,8 @@ export const withdrawnPage = (view: WithdrawnView, words: Catalogue): Html => {
         ${!isAnyAlive && html`<p>${done.noneAlive}</p>`}
         <p class="small on-screen">${done.keep}</p>`,
     })}
-    ${removeCard(view.app, words)} ${buttonLink('/partner', done.back, 'plain')}`
+    ${removeCard(view.app, words)}
+    <p>${done.signedOut}</p>
+    ${buttonLink('/partner', words.partnerNotices.ownPage, 'plain')}`
   return layout({ ...view, title: done.title, main }, words)
 }

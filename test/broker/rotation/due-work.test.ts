@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isWriteBackDue } from '../../../shared/broker/grant.ts'
+import { isWriteBackDue, secretNameOf } from '../../../shared/broker/grant.ts'
 import type { ProbePartnerCenter } from '../../../shared/broker/prove-consent.ts'
 import type { RedeemRefreshToken } from '../../../shared/broker/redeem.ts'
+import { revoke } from '../../../shared/broker/revoke.ts'
 import { isTendingDue } from '../../../shared/broker/rotation/due-work.ts'
 import { anyGrant, anyTime, dayMs, freshGrant, hourMs, partner, start } from './grants.ts'
 import { cycleMs, openTending, redeemedAt, refusing } from './tending-fixture.ts'
@@ -123,4 +124,17 @@ test('what issuing redeems is written back after a day, or after half a life tha
   expect([isDueAfter(23.9), isDueAfter(24)]).toEqual([false, true])
   expect([isDueAfter(5.9, 12), isDueAfter(6, 12)]).toEqual([false, true])
   expect([isDueAfter(23.9, 72), isDueAfter(24, 72)]).toEqual([false, true])
+})
+
+test('a revocation deletes at once what earlier generations left, and waits for no sweep', async () => {
+  const world = openTending()
+  const earlier = freshGrant({ generation: 1 })
+  await world.vault.sealedTokens.write(secretNameOf(earlier), 'sealed')
+  const superseded = [{ app: 'app', generation: 1, at: start }]
+  await world.store(freshGrant({ generation: 2, superseded }))
+  await revoke(
+    { ...world.ports, revocations: world.revocations },
+    { partner, reason: 'x', by: 'x', revokedBy: 'operator' },
+  )
+  expect(world.vault.secrets.size).toBe(0)
 })

@@ -76,6 +76,15 @@ test('Entra’s Retry-After is waited for', async () => {
   expect(world.queue.every(({ at }) => at >= start + 900_000)).toBe(true)
 })
 
+test('a Retry-After that no queue can hold is not taken at its word: the next hour looks again', async () => {
+  const retryAfterSeconds = 30 * 24 * 3600
+  world.redeem.mockImplementation(refusing({ status: 429, error: 'unreadable', retryAfterSeconds }))
+  await world.sweep()
+  await world.runFor(0)
+  expect(world.queue).not.toEqual([])
+  expect(world.queue.every(({ at }) => at <= start + hourMs)).toBe(true)
+})
+
 const vaultSays = (code: 'upstream_unavailable' | 'throttled', reason: string) => () =>
   Promise.reject(new BrokerError(code, 'no', { reason, retryAfterSeconds: 5 }))
 

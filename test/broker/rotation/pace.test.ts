@@ -93,11 +93,15 @@ test('who would wait too long is told so, and takes no slot from others', async 
   const paces = inMemoryRows<Pace>(({ name }) => name)
   const nextAt = start + 60_000
   await paces.add({ v: 1, name: 'pace', nextAt })
-  const pace = openPace({ paces, now: () => start, wait: async () => {} })
+  const clock = { now: start }
+  const wait = async (ms: number) => void (clock.now += ms)
+  const pace = openPace({ paces, now: () => clock.now, wait })
   const thrown = await pace.takeSlot().catch((error: unknown) => error)
   expect(thrown).toBeInstanceOf(BrokerError)
   expect(thrown).toMatchObject({ code: 'throttled', detail: { reason: 'pace' } })
   expect((await paces.read('pace'))?.value.nextAt).toBe(nextAt)
+  // Within what a handler may take, and not at once: the next message would find no slot either.
+  expect(clock.now - start).toBe(45_000)
 })
 
 test('a vault that throttles holds every instance, and those that wait', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { walkPartner } from './canary-partner.ts'
 import { callerToken } from '../../../local/stack/caller-token.ts'
 import { askToken } from './ask-token.ts'
 import { consent, openPage, postCallback, signIn, startSignIn } from './consent-flow.ts'
@@ -15,18 +16,26 @@ const dayMs = 24 * 3600_000
 export const planted = (): string => `1.${randomBytes(40).toString('base64url')}`
 
 /** What the walk itself sent or was given that must be seen nowhere. */
-export type Walked = { links: string[]; cookies: string[]; planted: string[] }
+export type Walked = { links: string[]; cookies: string[]; planted: string[]; forms: string[] }
 
 /** Goes through the whole of the product: invites, consents, refused consents, tokens, errors. */
 export const walk = async (stack: OwnStack): Promise<Walked> => {
   const { facts, partner } = stack
   const invited = await invite(facts, { tenant: partner, name: 'Fabrikam' })
-  const walked: Walked = { links: [stack.invitation.url, invited.url], cookies: [], planted: [] }
+  const walked: Walked = {
+    links: [stack.invitation.url, invited.url],
+    cookies: [],
+    planted: [],
+    forms: [],
+  }
   await refuseConsents(stack, invited.url, walked)
   const done = await consent(invited.url, stack.ada)
   walked.cookies.push(done.started.cookie)
   await postCallback(done.posted, done.started)
   await issue(stack)
+  const { cookies, csrf } = await walkPartner(stack)
+  walked.cookies.push(...cookies)
+  walked.forms.push(csrf)
   await failUpstream(stack, walked)
   await refuseCallers(stack, walked)
   await refuseOperators(stack, walked)

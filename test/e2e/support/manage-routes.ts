@@ -16,6 +16,7 @@ export const readingRoutes = (): Asked[] => [
   { path: '/manage/partners' },
   { path: `/manage/partners/${nobody}` },
   { path: '/manage/audit' },
+  { path: '/manage/report' },
   { path: '/manage/events/failed' },
   {
     method: 'POST',

@@ -32,6 +32,10 @@ export const tables = css`
     overflow-wrap: normal;
   }
 
+  td time {
+    white-space: nowrap;
+  }
+
   .number {
     padding-right: 0;
     font-variant-numeric: tabular-nums;

@@ -6,7 +6,7 @@ export const approval = {
   back: {
     title: 'Back from Microsoft',
     what: 'If Microsoft said that the application is approved, that step is done. It is recorded at Microsoft only: we stored nothing.',
-    next: 'Now the account that the services shall act as signs in, by the same invitation.',
+    next: 'Next, sign in with the account that the services are to act as, from the same invitation.',
   },
   refused: {
     title: 'The application was not approved',

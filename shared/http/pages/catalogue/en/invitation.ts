@@ -66,7 +66,7 @@ export const invitation = {
       'a Conditional Access policy blocks the account, its sign-in or the addresses we call from;',
       'the application is deleted or disabled under Enterprise applications;',
       'the consent is not used for 90 days (our service uses it before then);',
-      `its term of ${days(term)} is over.`,
+      `its term (at most ${days(term)}) is over.`,
     ],
   },
   renew: {

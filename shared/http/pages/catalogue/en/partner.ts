@@ -13,7 +13,7 @@ export const partner = {
     byAccount: 'account',
     at: 'Consented on',
     rotated: 'Sealed token last replaced',
-    rotatedHint: 'Microsoft hands us a new one each time; we replace it about once a week.',
+    rotatedHint: 'About once a week we replace the sealed token by a new one from Microsoft.',
     used: 'Last used',
     unused: 'no use on record',
     ends: 'Ends on',
@@ -26,9 +26,13 @@ export const partner = {
     title: 'What was done in your name',
     text: (operator: string) =>
       `Each token let a service of ${operator} act as the account that consented, at one Microsoft service and for about an hour.`,
+    compare:
+      'Compare this with your own sign-in logs in the Microsoft Entra admin center (non-interactive sign-ins of that account), as Microsoft asks of partners. Fraud alerts for Azure subscriptions of your customers come to you in Partner Center: nobody here sees them.',
     caption: 'Tokens handed out in the last 30 days',
     through: 'counted up to',
-    none: 'No token was handed out in the last 30 days.',
+    none: 'No token was handed out in the last 30 days',
+    uncounted:
+      'Nothing has been counted yet: tokens are counted every hour. Please look again later',
     unavailable: (operator: string) =>
       `This cannot be shown now. Your consent is not affected. Please ask ${operator}, or look again later.`,
     service: 'Microsoft service',
@@ -37,6 +41,7 @@ export const partner = {
     tokens: 'Tokens',
     day: 'Day',
     own: 'your own organisation',
+    others: 'all others together',
     byDay: 'Day by day',
     byDayCaption: 'The same tokens by day (UTC)',
     more: (count: number) =>
@@ -54,6 +59,11 @@ export const partner = {
       'You are not the person who consented. If you renew, the services act as you from then on.',
     accountTitle: 'Which account can renew',
     button: 'Renew the consent',
+    again: {
+      title: 'Consent again',
+      text: 'You sign in at Microsoft and consent again, for a new term. Until then the services have no access.',
+      button: 'Consent again',
+    },
     not: (operator: string) =>
       `This consent cannot be renewed here. Ask ${operator} for a new invitation.`,
   },

@@ -21,7 +21,8 @@ export const withdraw = {
     aliveUntil: 'Tokens may live on at Microsoft until',
     noneAlive: 'No token that we handed out is still alive.',
     keep: 'Print or save this page if you want to keep it.',
-    back: 'Back to your page',
+    signedOut:
+      'You are signed out here now. To see how it stands, or to consent anew, sign in again.',
   },
   remove: {
     title: 'Remove the application at Microsoft as well',

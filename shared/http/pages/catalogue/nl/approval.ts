@@ -6,7 +6,7 @@ export const approval = {
   back: {
     title: 'Terug van Microsoft',
     what: 'Meldde Microsoft dat de toepassing is goedgekeurd, dan is die stap klaar. De goedkeuring staat alleen bij Microsoft: wij hebben niets opgeslagen.',
-    next: 'Nu meldt het account als wie de diensten gaan handelen zich aan, met dezelfde uitnodiging.',
+    next: 'Nu kunt u zich, vanuit dezelfde uitnodiging, aanmelden met het account waarmee de diensten gaan werken.',
   },
   refused: {
     title: 'De toepassing is niet goedgekeurd',

@@ -68,14 +68,14 @@ export const invitation = {
       'een beleid voor voorwaardelijke toegang blokkeert het account, de aanmelding of de adressen die wij gebruiken;',
       'de toepassing wordt verwijderd of uitgeschakeld onder Bedrijfstoepassingen;',
       'de toestemming wordt 90 dagen niet gebruikt (onze dienst gebruikt haar eerder);',
-      `de termijn van ${days(term)} is voorbij.`,
+      `de termijn (ten hoogste ${days(term)}) is voorbij.`,
     ],
   },
   renew: {
     title: 'Vernieuwen en intrekken',
     heading: 'Vernieuwen',
     text: (operator: string) =>
-      `Meld u hier aan op uw eigen pagina en vernieuw de toestemming daar; een ander dan uzelf of een globale beheerder vraagt ${operator} om een nieuwe uitnodiging. De eerdere toestemming blijft werken totdat de nieuwe is opgeslagen.`,
+      `Meld u hier aan op uw eigen pagina en vernieuw de toestemming daar; anderen dan uzelf en een globale beheerder vragen ${operator} om een nieuwe uitnodiging. De eerdere toestemming blijft werken totdat de nieuwe is opgeslagen.`,
     ownPage: 'Uw eigen pagina',
   },
   withdraw: {

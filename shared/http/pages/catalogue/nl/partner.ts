@@ -14,7 +14,7 @@ export const partner = {
     at: 'Gegeven op',
     rotated: 'Verzegeld token laatst vervangen',
     rotatedHint:
-      'Microsoft geeft ons telkens een nieuw token; wij vervangen het ongeveer één keer per week.',
+      'Ongeveer één keer per week vervangen wij het verzegelde token door een nieuw token van Microsoft.',
     used: 'Laatst gebruikt',
     unused: 'geen gebruik bekend',
     ends: 'Eindigt op',
@@ -27,9 +27,12 @@ export const partner = {
     title: 'Wat er namens u is gedaan',
     text: (operator: string) =>
       `Met elk token kon een dienst van ${operator} ongeveer een uur lang bij één Microsoft-dienst handelen als het account dat toestemming gaf.`,
+    compare:
+      'Vergelijk dit met uw eigen aanmeldingslogboeken in het Microsoft Entra-beheercentrum (niet-interactieve aanmeldingen van dat account), zoals Microsoft van partners vraagt. Fraudemeldingen over Azure-abonnementen van uw klanten krijgt u in Partner Center: hier ziet niemand ze.',
     caption: 'Uitgegeven tokens in de afgelopen 30 dagen',
     through: 'geteld tot',
-    none: 'In de afgelopen 30 dagen is geen enkel token uitgegeven.',
+    none: 'In de afgelopen 30 dagen is geen enkel token uitgegeven',
+    uncounted: 'Er is nog niets geteld: tokens worden elk uur geteld. Kijk later nog eens',
     unavailable: (operator: string) =>
       `Dit overzicht is nu niet beschikbaar. Uw toestemming blijft gewoon werken. Vraag het ${operator}, of kijk later nog eens.`,
     service: 'Microsoft-dienst',
@@ -38,6 +41,7 @@ export const partner = {
     tokens: 'Tokens',
     day: 'Dag',
     own: 'uw eigen organisatie',
+    others: 'alle overige samen',
     byDay: 'Dag voor dag',
     byDayCaption: 'Dezelfde tokens per dag (UTC)',
     more: (count: number) =>
@@ -57,12 +61,17 @@ export const partner = {
       'U bent niet degene die de toestemming gaf. Vernieuwt u haar, dan handelen de diensten voortaan als u.',
     accountTitle: 'Welk account kan vernieuwen',
     button: 'Toestemming vernieuwen',
+    again: {
+      title: 'Opnieuw toestemming geven',
+      text: 'U meldt zich aan bij Microsoft en geeft opnieuw toestemming, voor een nieuwe termijn. Tot dan hebben de diensten geen toegang.',
+      button: 'Opnieuw toestemming geven',
+    },
     not: (operator: string) =>
       `Deze toestemming is hier niet te vernieuwen. Vraag ${operator} om een nieuwe uitnodiging.`,
   },
   signOut: {
     title: 'Deze pagina verlaten',
     button: 'Afmelden',
-    text: 'Na 15 minuten wordt u hier in elk geval afgemeld.',
+    text: 'Na 15 minuten wordt u hier vanzelf afgemeld.',
   },
 }

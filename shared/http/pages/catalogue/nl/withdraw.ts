@@ -22,7 +22,8 @@ export const withdraw = {
     aliveUntil: 'Tokens kunnen bij Microsoft geldig zijn tot',
     noneAlive: 'Geen enkel token dat wij hebben uitgegeven, is nog geldig.',
     keep: 'Druk deze pagina af of sla haar op als u haar wilt bewaren.',
-    back: 'Terug naar uw pagina',
+    signedOut:
+      'U bent hier nu afgemeld. Wilt u zien hoe het ervoor staat, of opnieuw toestemming geven, meld u dan weer aan.',
   },
   remove: {
     title: 'Verwijder de toepassing ook bij Microsoft',
