@@ -62,6 +62,17 @@ const drifts: Drift[] = [
     said: 'delegated permission',
   },
   {
+    what: 'one of two delegated permissions that was removed',
+    which: 'app',
+    change: () => ({
+      requiredResourceAccess: view('app').requiredResourceAccess.map((one) => ({
+        ...one,
+        resourceAccess: one.resourceAccess.slice(0, 1),
+      })),
+    }),
+    said: 'delegated permission Microsoft Graph User.Read.All',
+  },
+  {
     what: 'the claim of directory roles that was dropped',
     which: 'app',
     change: () => ({ groupMembershipClaims: null }),

@@ -43,9 +43,11 @@ export type TakeSlot = {
  * time of its slot. Together they start at most 240 writes in any 10 seconds, and 12 more for slots that
  * are used up to half a second late, however many they are.
  */
-export const openPace = (ports: PacePorts): TakeSlot => {
-  const { now, wait } = ports
-  const leases = openLeases(ports)
+export const openPace = ({ wait: waitFor, ...ports }: PacePorts): TakeSlot => {
+  const { now } = ports
+  // Slots lie between milliseconds: no clock shows a part of one, and none may be used too early.
+  const wait = (ms: number) => waitFor(Math.ceil(ms))
+  const leases = openLeases({ ...ports, wait })
   let heldUntil = 0
   const next = async (deadline: number): Promise<number> => {
     const slot = leases.take(deadline)
@@ -109,7 +111,7 @@ type Moved = { before: number; isMoved: boolean }
 
 /** Moves the shared row on, where it is to move, and gives what it said before, or now when that is past. */
 const moved = async (
-  { paces, now }: PacePorts,
+  { paces, now }: Omit<PacePorts, 'wait'>,
   move: (nextAt: number) => number | undefined,
 ): Promise<Moved> => {
   for (let left = tries; left > 0; left--) {
