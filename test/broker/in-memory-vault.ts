@@ -17,6 +17,7 @@ type BeforeStep = () => Promise<void> | void
 export const inMemoryVault = (beforeWrite: BeforeStep = () => {}, beforeRemove = beforeWrite) => {
   const secrets = new Map<string, string>()
   const deleted = new Set<string>()
+  const keysOf = new Map<string, string[]>()
   const key = { version: 1 }
   let versions = 0
   const sealedTokens: SealedTokens = {
@@ -25,13 +26,15 @@ export const inMemoryVault = (beforeWrite: BeforeStep = () => {}, beforeRemove =
       if (deleted.has(name)) throw conflict()
       const version = String(++versions)
       secrets.set(`${name}/${version}`, sealed)
+      keysOf.set(name, [...(keysOf.get(name) ?? []), `${name}/${version}`])
       return version
     },
     read: async (name, version) => secrets.get(`${name}/${version}`),
     remove: async (name) => {
       await beforeRemove()
-      const held = [...secrets.keys()].filter((one) => one.startsWith(`${name}/`))
+      const held = keysOf.get(name) ?? []
       for (const one of held) secrets.delete(one)
+      keysOf.delete(name)
       if (held.length > 0) deleted.add(name)
     },
   }
