@@ -19,7 +19,7 @@ test('a partner shows its last use, and a customer that refuses until it works a
   })
   expect((await partner.ask({ customer })).status).toBe(400)
   // A refusal does not wait for its record.
-  await expect.poll(health).toMatchObject({
+  await expect.poll(health, { timeout: 10_000 }).toMatchObject({
     customerTroubles: [{ customer, code: 'customer_consent_needed' }],
   })
 
