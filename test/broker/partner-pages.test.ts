@@ -201,8 +201,7 @@ describe('a renewal', () => {
       const revocation = { partner, generation: 1, at: broker.clock.now - 5 * minute }
       const by = { by: 'operator', reason: 'x', revokedBy: 'operator' as const }
       await revocations.add({ v: 1, ...revocation, ...by })
-      broker.vault.secrets.set(`${name}/late`, sealed)
-      return 'late'
+      return broker.ports.sealedTokens.write(name, sealed)
     })
     expect(await broker.callback(visit)).toEqual({ kind: 'revoked' })
     expect(await broker.grantNow()).toMatchObject({ status: 'revoked', revokedBy: 'operator' })
