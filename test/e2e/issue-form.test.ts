@@ -115,9 +115,12 @@ test('a malformed request costs no call to Entra, the vault or the tables', asyn
 const calls = () =>
   Promise.all(
     [stack.entra, stack.vault, stack.tables].map(
-      async (address) => (await recorded(address, '')).length,
+      async (address) => (await recorded(address, '')).filter(isOfRequest).length,
     ),
   )
+
+// Now and then an instance looks by itself whether the timer still runs.
+const isOfRequest = ({ path }: { path: string }): boolean => !path.includes('/rotation')
 
 test('the token endpoint answers nothing but POST', async () => {
   const answer = await fetch(`${stack.broker}/${partner}/oauth2/v2.0/token`)
