@@ -126,6 +126,21 @@ test('what issuing redeems is written back after a day, or after half a life tha
   expect([isDueAfter(23.9, 72), isDueAfter(24, 72)]).toEqual([false, true])
 })
 
+test('the generation before stays readable for a day, for what began with it, and goes then', async () => {
+  const world = openTending()
+  const earlier = freshGrant({ generation: 1 })
+  const version = await world.vault.sealedTokens.write(secretNameOf(earlier), 'sealed')
+  const superseded = [{ app: 'app', generation: 1, at: start }]
+  await world.store(freshGrant({ generation: 2, superseded }))
+  const isReadable = async (at: number) => {
+    world.clock.now = at
+    await world.tend(partner)
+    return (await world.vault.sealedTokens.read(secretNameOf(earlier), version)) !== undefined
+  }
+  expect(await isReadable(start + dayMs - 1)).toBe(true)
+  expect(await isReadable(start + dayMs)).toBe(false)
+})
+
 test('a revocation deletes at once what earlier generations left, and waits for no sweep', async () => {
   const world = openTending()
   const earlier = freshGrant({ generation: 1 })

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { BrokerError } from '../../../shared/broker/broker-error.ts'
 import type { BrokerEvent } from '../../../shared/broker/broker-event.ts'
 import { secretNameOf, type Grant } from '../../../shared/broker/grant.ts'
 import type { SealedTokens, UnsealToken } from '../../../shared/broker/sealed-token.ts'
@@ -15,19 +16,60 @@ export const tokenNumber = async (vault: Vault, grant: Grant): Promise<number> =
   return Number(token.split(' ')[2])
 }
 
-/** What every two writes of a row in a row hold to. */
-export const expectForward = (rows: readonly Grant[]): void => {
-  for (const [index, after] of rows.entries()) {
-    const before = rows[index - 1]
-    if (!before) continue
-    expect(after.generation).toBeGreaterThanOrEqual(before.generation)
-    if (after.generation !== before.generation) continue
-    // No status leads back.
-    const ranks = { active: 0, consent_needed: 1, revoked: 2 }
-    expect(ranks[after.status]).toBeGreaterThanOrEqual(ranks[before.status])
-    expect(after.sealed.sealedAt).toBeGreaterThanOrEqual(before.sealed.sealedAt)
-    expect(after.toldDays ?? 99).toBeLessThanOrEqual(before.toldDays ?? 99)
+/** What a row says differently from the one before it, as the events that tell of that. */
+const owed = (before: Grant | undefined, after: Grant): string[] => {
+  const { generation, status, revokedBy, degraded, toldDays } = after
+  const was = before?.generation === generation ? before : undefined
+  const changes: [string, boolean][] = [
+    ['partner.consented', was === undefined],
+    ['grant.consent_needed', status === 'consent_needed' && was?.status !== status],
+    [
+      'grant.revoked',
+      status === 'revoked' && (was?.status !== status || was.revokedBy !== revokedBy),
+    ],
+    ['grant.degraded', degraded !== undefined && was?.degraded === undefined],
+    ['grant.recovered', degraded === undefined && was?.degraded !== undefined],
+    [`grant.expiring ${toldDays}`, toldDays !== was?.toldDays],
+  ]
+  return changes.flatMap(([event, isOwed]) => (isOwed ? [event] : []))
+}
+
+/**
+ * Looks at each row that is written over the one before and says what is wrong with it: the generation
+ * fell, a status led back, a newer token was replaced by an older one, or it raises other events than it
+ * has changes to tell. `skewMs`: how far the clocks of those who write differ.
+ */
+export const watchGrant = (skewMs = 0): ((after: Grant) => string[]) => {
+  let before: Grant | undefined
+  const known = new Set<string>()
+  return (after) => {
+    const found = before === undefined ? [] : backwards(before, after, skewMs)
+    // One that may not have been sent is raised again, and is the same.
+    const told = listOf((after.outbox ?? []).filter(({ id }) => !known.has(id)).map(nameOf))
+    const due = listOf(owed(before, after))
+    if (told !== due) found.push(`raised ${told}, not ${due}`)
+    for (const { id } of after.outbox ?? []) known.add(id)
+    before = after
+    return found
   }
+}
+
+const listOf = (names: readonly string[]): string => `[${names.toSorted().join(', ')}]`
+
+const nameOf = ({ type, daysLeft }: BrokerEvent): string =>
+  daysLeft === undefined ? type : `${type} ${daysLeft}`
+
+const ranks = { active: 0, consent_needed: 1, revoked: 2 }
+
+const backwards = (before: Grant, after: Grant, skewMs: number): string[] => {
+  if (after.generation > before.generation) return []
+  const signs: [string, boolean][] = [
+    ['the generation fell', after.generation < before.generation],
+    [`${before.status} became ${after.status}`, ranks[after.status] < ranks[before.status]],
+    ['a milestone was told again', (after.toldDays ?? 99) > (before.toldDays ?? 99)],
+    ['an older token came back', after.sealed.sealedAt < before.sealed.sealedAt - skewMs],
+  ]
+  return signs.flatMap(([sign, isWrong]) => (isWrong ? [sign] : []))
 }
 
 /**
@@ -47,4 +89,9 @@ export const expectTold = (rows: readonly Grant[], sent: readonly BrokerEvent[])
   const consents = new Set(rows.map(({ partner, generation }) => `${partner} ${generation}`))
   const toldConsents = [...told.values()].filter(({ type }) => type === 'partner.consented')
   expect(toldConsents).toHaveLength(consents.size)
+}
+
+/** Takes trouble that the test made; a fault of the code itself is none. */
+export const expected = (thrown: unknown): void => {
+  if (!(thrown instanceof BrokerError)) throw thrown
 }

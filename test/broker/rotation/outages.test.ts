@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { BrokerError } from '../../../shared/broker/broker-error.ts'
+import { secretNameOf } from '../../../shared/broker/grant.ts'
 import { openPace, type Pace } from '../../../shared/broker/rotation/pace.ts'
 import { haltMs, tendPartner } from '../../../shared/broker/rotation/tend-partner.ts'
 import { inMemoryRows, type WriteHooks } from '../../contract/in-memory/rows.ts'
@@ -123,18 +124,24 @@ test('a vault that throttles holds the others off, and loses no token', async ()
   await expectAllRotated(start)
 })
 
-test('a secret of an earlier generation that cannot be deleted does not keep the live one from rotation', async () => {
-  const remove = vaultSays('upstream_unavailable', 'vault_403')
-  const kept = world.ports.sealedTokens.remove
+test('a secret of an earlier generation that cannot be deleted waits, and does not keep the live one from rotation', async () => {
+  const { write, remove: kept } = world.ports.sealedTokens
+  const earlier = [2, 3].map((generation) => ({ ...freshGrant({ partner: first }), generation }))
+  for (const one of earlier) await write(secretNameOf(one), 'sealed')
+  const [stuck = '', other = ''] = earlier.map(secretNameOf)
+  const refuse = vaultSays('upstream_unavailable', 'vault_403')
+  const remove = (name: string) => (name === stuck ? refuse() : kept(name))
   Object.assign(world.ports.sealedTokens, { remove })
+  const superseded = [2, 3].map((generation) => ({ app: 'app', generation, at: start - 2 * dayMs }))
   const stored = await world.rows.read(first)
-  const superseded = [{ app: 'app', generation: 0, at: start - 2 * dayMs }]
   if (stored) await world.rows.replace({ ...stored.value, superseded }, stored.etag)
   expect((await world.tend(first)).outcome).toBe('rotated')
-  expect((await world.row(first)).superseded).toEqual(superseded)
+  expect([...world.vault.deleted]).toEqual([other])
+  expect((await world.row(first)).superseded).toEqual(superseded.slice(0, 1))
   expect(world.alarm).toHaveBeenCalledWith('superseded_not_deleted', { partner: first })
   Object.assign(world.ports.sealedTokens, { remove: kept })
   await world.tend(first)
+  expect([...world.vault.deleted]).toEqual([other, stuck])
   expect((await world.row(first)).superseded).toBeUndefined()
 })
 

@@ -1,231 +1,177 @@
 import * as fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
-import { secretNameOf, type Grant } from '../../../shared/broker/grant.ts'
-import type { Invitation } from '../../../shared/broker/invitation.ts'
-import type { Pace } from '../../../shared/broker/rotation/pace.ts'
-import { inMemoryPolicy } from '../../contract/in-memory/policy.ts'
-import { inMemoryRows } from '../../contract/in-memory/rows.ts'
-import { inMemoryVault } from '../in-memory-vault.ts'
-import { expectForward, expectTold, tokenNumber } from './invariants.ts'
-import { asWorker, cycleMs, dayMs, hourMs, isDead, openWorld, strike, type World } from './world.ts'
-import type { Trouble } from './world.ts'
+import { expect, test } from 'vitest'
+import { expected } from './invariants.ts'
+import { expectForward, expectSound, type Ending } from './race-checks.ts'
+import { openRaceWorld, type RaceWorld } from './race-world.ts'
+import { asWorker, cycleMs, dayMs, hourMs, isDead, strike, type Trouble } from './world.ts'
 
-const app = 'app'
 const partner = '0f000000-0000-4000-8000-0000000000a1'
 const bystander = '0f000000-0000-4000-8000-0000000000a2'
-const start = Date.parse('2026-03-01T12:00:00Z')
 
-type AtStep = () => Promise<void>
-
-const openInMemory = (atStep: AtStep) => {
-  const clock = { now: start }
-  // Each look at the clock is a moment of its own, so that nothing happens at the same time.
-  const now = () => ++clock.now
-  const hooks = { beforeWrite: atStep, afterWrite: atStep }
-  const written: Promise<Grant | undefined>[] = []
-  const grants = inMemoryRows<Grant>((grant) => grant.partner, {
-    ...hooks,
-    onWritten: ({ key }) => void written.push(grants.read(key).then((stored) => stored?.value)),
-  })
-  const vault = inMemoryVault(atStep)
-  const store = {
-    ...vault,
-    ...inMemoryPolicy(hooks),
-    app,
-    grants,
-    invitations: inMemoryRows<Invitation>(({ id }) => id, hooks),
-    paces: inMemoryRows<Pace>(({ name }) => name, hooks),
-  }
-  const pass = (ms: number) => void (clock.now += ms)
-  const world = openWorld({ store, now, pass, atStep })
-  const history = async () => (await Promise.all(written)).filter((one) => one !== undefined)
-  return { ...world, clock, pass, vault, store, history }
-}
-
-type InMemory = ReturnType<typeof openInMemory>
-type Act = (world: InMemory) => Promise<unknown>
+type Act = (world: RaceWorld) => Promise<unknown>
 
 const act = <T>(
   name: string,
   values: fc.Arbitrary<T>,
-  run: (world: InMemory, value: T) => unknown,
+  run: (world: RaceWorld, value: T) => unknown,
 ) =>
   values.map((value): Act =>
-    Object.assign(async (world: InMemory) => run(world, value), {
+    Object.assign(async (world: RaceWorld) => run(world, value), {
       [fc.toStringMethod]: () => `${name}(${fc.stringify(value)})`,
     }),
   )
 const none = fc.constant(undefined)
 const either = fc.constantFrom(0 as const, 1 as const)
+const term = fc.constantFrom(8, 365)
 
 const rotating = act('rotate', either, ({ instances }, one) => instances[one].rotate(partner))
 const sweeping = act('sweep', either, ({ instances }, one) => instances[one].sweep())
 const issuing = act('issue', either, (world, one) => world.issue(partner, one))
-const inviting = act('invite', none, (world) => world.invite(partner))
-const renewingAlone = act('renew', none, (world) => world.renew(partner))
-const consenting = act('consent', none, (world) => world.consent(partner))
+const inviting = act('invite', term, (world, days) => world.invite(partner, days))
+const renewingAlone = act('renew', either, (world, one) => world.renew(partner, one))
+const consenting = act('consent', either, (world, one) => world.consent(partner, one))
 const revoking = act(
   'revoke',
-  fc.constantFrom('operator' as const, 'partner' as const),
-  (world, by) => world.revoke(partner, by),
+  fc.tuple(fc.constantFrom('operator' as const, 'partner' as const), either),
+  (world, [by, one]) => world.revoke(partner, by, one),
 )
 const resealing = act('new key', none, ({ vault }) => vault.rotateKey())
-const later = act('later', fc.constantFrom(1, 25, 24 * 8), ({ pass }, hours) =>
-  pass(hours * hourMs),
-)
+const killing = act('kill', none, (world) => world.kill(partner))
+// None ends the shorter term within the five minutes of which the clocks may think differently.
+const later = act('later', fc.constantFrom(1, 25, 193), ({ pass }, hours) => pass(hours * hourMs))
 
 const some = (...kinds: fc.Arbitrary<Act>[]) =>
   fc.array(fc.oneof(...kinds), { minLength: 1, maxLength: 3 })
 const renewing = fc.oneof(fc.tuple(inviting, consenting), fc.tuple(renewingAlone))
 
-// One step in sixteen goes wrong: before the write or after it, and for once or for good.
-const troubles = fc.array(
-  fc.nat(31).map((value): Trouble => (value === 0 ? 'dies' : value === 1 ? 'fails' : 'none')),
-  { minLength: 60, maxLength: 60 },
+/** Five minutes in either direction, or none: so far the clock of the second instance is off. */
+const skews = fc.constantFrom(0, -300_000, 300_000)
+const ways = fc.constantFrom<Trouble>('dies', 'fails')
+
+// Beside the one trouble that is certain: in half of the runs none, in the others one step in thirty.
+const others = fc.oneof(
+  fc.constant<Trouble[]>([]),
+  fc.array(
+    fc.nat(59).map((value): Trouble => (value === 0 ? 'dies' : value === 1 ? 'fails' : 'none')),
+    { minLength: 150, maxLength: 150 },
+  ),
 )
 
 /** Each actor does one thing after the other; whatever fails or dies, the next thing follows. */
-const inTurn = async (world: InMemory, acts: readonly Act[]): Promise<void> => {
-  for (const one of acts) await asWorker(() => one(world)).catch(() => undefined)
+const inTurn = async (world: RaceWorld, acts: readonly Act[]): Promise<void> => {
+  for (const one of acts) await asWorker(() => one(world)).catch(expected)
 }
 
-/** A partner whose token is due and whose earlier generation still waits, and one beside it. */
-const prepare = async (world: World & Pick<InMemory, 'pass'>): Promise<void> => {
+/** A partner whose token is due, or nearly, whose earlier generation still waits, and one beside it. */
+const prepare = async (world: RaceWorld, { days, hours }: Start): Promise<void> => {
   for (const one of [partner, bystander, bystander, partner]) {
-    await world.invite(one)
+    await world.invite(one, days)
     await world.consent(one)
   }
-  world.pass(23 * hourMs)
-  await world.invite(partner)
+  world.pass(hours * hourMs)
+  await world.invite(partner, days)
 }
 
-const allTold = async (world: InMemory): Promise<Grant[]> => {
+type Start = { days: number; hours: number }
+const starts = fc.record<Start>({ days: term, hours: fc.constantFrom(23, 25) })
+
+type Run = { scheduler: fc.Scheduler; actors: Act[][]; start: Start; skewMs: number }
+type Struck = { at: number; how: Trouble; beside: Trouble[] }
+
+const play = async ({ scheduler, actors, start, skewMs }: Run, { at, how, beside }: Struck) => {
+  let step = 0
+  let isRunning = false
+  const world = openRaceWorld(async (name) => {
+    if (!isRunning) return
+    if (isDead()) return strike('dies')
+    const own = step++
+    await scheduler.schedule(Promise.resolve(), name)
+    strike(own === at ? how : (beside[own] ?? 'none'))
+  }, skewMs)
+  await prepare(world, start)
+  isRunning = true
+  await scheduler.waitFor(Promise.all(actors.map((acts) => inTurn(world, acts))))
+  isRunning = false
+  return world
+}
+
+/** What must be so after a run: at once, and when everything of earlier generations may be gone. */
+const settle = async (world: RaceWorld, skewMs: number): Promise<Ending> => {
+  // A policy snapshot is up to 25 seconds old.
+  world.pass(31_000)
+  await world.instances[1].sweep()
   const rows = await world.history()
-  expectForward(rows.filter((one) => one.partner === partner))
-  expectForward(rows.filter((one) => one.partner === bystander))
-  expectTold(rows, world.sent)
-  return rows
+  const ending = await expectSound(world, partner, rows)
+  await expectSound(world, bystander, rows)
+  expectForward(world, rows, skewMs)
+  world.pass(dayMs + cycleMs * 2)
+  await world.instances[0].sweep()
+  const after = await world.history()
+  await expectSound(world, partner, after)
+  expect((await world.store.grants.read(partner))?.value.superseded).toBeUndefined()
+  expectForward(world, after, skewMs)
+  return ending
 }
 
-/** What must be so after any run and one quiet sweep. */
-const expectSound = async (world: InMemory): Promise<'live' | 'revoked'> => {
-  const row = (await world.store.grants.read(partner))?.value
-  if (!row) throw new Error('the grant is lost')
-  const names = new Set([...world.vault.secrets.keys()].map((one) => one.split('/')[0]))
-  const revocation = (await world.store.revocations.read(partner))?.value
-  const isVoid = revocation !== undefined && (row.begunAt ?? 0) <= revocation.at
-  if (isVoid) expect(row.status).toBe('revoked')
-  // A renewal counts any revocation that came while it was under way, also one that is dated before it.
-  else if (revocation === undefined) expect(row.status).toBe('active')
-  for (let generation = 1; generation <= row.generation; generation++) {
-    const isLive = row.status !== 'revoked' && generation === row.generation
-    const waits = row.superseded?.some((one) => one.generation === generation) === true
-    const held = names.has(secretNameOf({ app, partner, generation }))
-    if (isLive) expect(held).toBe(true)
-    else if (held) expect(waits).toBe(true)
+// So many steps most runs have; a worker dies or fails at each of them in turn.
+const mostSteps = 60
+const runsPerStep = 10
+
+const race = async (lanes: fc.Arbitrary<Act[][]>): Promise<Map<Ending, number>> => {
+  const endings = new Map<Ending, number>()
+  const runs = fc.tuple(fc.scheduler(), lanes, starts, skews, ways, others)
+  for (let at = 0; at < mostSteps; at++) {
+    const property = fc.asyncProperty(
+      runs,
+      async ([scheduler, actors, start, skewMs, how, beside]) => {
+        const run = { scheduler, actors, start, skewMs }
+        const world = await play(run, { at, how, beside })
+        const ending = await settle(world, skewMs)
+        endings.set(ending, (endings.get(ending) ?? 0) + 1)
+      },
+    )
+    await fc.assert(property, { numRuns: runsPerStep })
   }
-  expect(row.outbox).toBeUndefined()
-  if (row.status === 'revoked') return 'revoked'
-  await tokenNumber(world.vault, row)
-  await expect(world.issue(partner, 0)).resolves.toBeTruthy()
-  return 'live'
+  return endings
 }
-
-/** Within one generation no written row points to an older refresh token than the row before. */
-const watchTokens = (world: InMemory) => {
-  const newest = new Map<string, number>()
-  const { write } = world.vault.sealedTokens
-  const numbers = new Map<string, number>()
-  write.mock.settledResults.forEach(({ type, value }, index) => {
-    const [name, sealed] = write.mock.calls[index] ?? []
-    if (type === 'fulfilled') numbers.set(`${name}/${value}`, Number(sealed?.split(' ')[2]))
-  })
-  return (rows: readonly Grant[]) => {
-    for (const row of rows) {
-      const name = secretNameOf(row)
-      const number = numbers.get(`${name}/${row.sealed.secretVersion}`) ?? Number.NaN
-      expect(number).toBeGreaterThanOrEqual(newest.get(name) ?? 0)
-      newest.set(name, number)
-    }
-  }
-}
-
-const seen = { runs: 0, live: 0, revoked: 0, troubles: 0, writes: 0 }
-afterAll(() => console.log('races', seen))
-
-const race = (lanes: fc.Arbitrary<Act[][]>, numRuns: number) =>
-  fc.assert(
-    fc.asyncProperty(fc.scheduler(), lanes, troubles, async (scheduler, actors, struck) => {
-      let step = 0
-      let isRunning = false
-      const world = openInMemory(async () => {
-        if (!isRunning) return
-        if (isDead()) return strike('dies')
-        const own = step++
-        await scheduler.schedule(Promise.resolve(), `step ${own}`)
-        const trouble = struck[own] ?? 'none'
-        if (trouble !== 'none') seen.troubles++
-        strike(trouble)
-      })
-      await prepare(world)
-      isRunning = true
-      await scheduler.waitFor(Promise.all(actors.map((acts) => inTurn(world, acts))))
-      isRunning = false
-      // A policy snapshot is up to 25 seconds old.
-      world.pass(31_000)
-      await world.instances[1].sweep()
-      seen.runs++
-      seen[await expectSound(world)]++
-      const rows = await allTold(world)
-      seen.writes += rows.length
-      watchTokens(world)(rows)
-      const beside = (await world.store.grants.read(bystander))?.value
-      expect(beside?.status).toBe('active')
-      if (beside) await tokenNumber(world.vault, beside)
-      // And a day later nothing of an earlier generation is left.
-      world.pass(dayMs + cycleMs * 2)
-      await world.instances[0].sweep()
-      await expectSound(world)
-      const row = (await world.store.grants.read(partner))?.value
-      expect(row?.superseded).toBeUndefined()
-      await allTold(world)
-    }),
-    { numRuns },
-  )
 
 const lanes = (...all: fc.Arbitrary<readonly Act[]>[]): fc.Arbitrary<Act[][]> =>
   fc.tuple(...all).map((acts) => acts.map((one) => [...one]))
 
-test(
-  'two rotators leave the newest token, and lose nothing',
-  () => race(lanes(some(rotating, sweeping), some(rotating, sweeping, later)), 500),
-  60_000,
-)
-test(
-  'a rotator never undoes a renewal',
-  () => race(lanes(some(rotating, sweeping), renewing, some(later, sweeping)), 500),
-  60_000,
-)
-test(
-  'a rotator never brings back what was revoked',
-  () =>
-    race(
-      lanes(some(rotating, sweeping), some(revoking), some(rotating, consenting, renewingAlone)),
-      500,
+/** A test in which one end was hardly met would show little of it. */
+const expectMet = (endings: ReadonlyMap<Ending, number>, ...wanted: Ending[]): void => {
+  for (const one of wanted) expect(endings.get(one) ?? 0, one).toBeGreaterThan(2)
+}
+
+test('two rotators leave the newest token, and lose nothing', async () => {
+  const endings = await race(lanes(some(rotating, sweeping), some(rotating, sweeping, later)))
+  expectMet(endings, 'live', 'ended')
+  expect(endings.has('revoked')).toBe(false)
+}, 60_000)
+
+test('a rotator never undoes a renewal, also of a grant that ends or dies meanwhile', async () => {
+  const endings = await race(
+    lanes(some(rotating, sweeping), renewing, some(later, sweeping, killing)),
+  )
+  expectMet(endings, 'live', 'ended', 'dead')
+  expect(endings.has('revoked')).toBe(false)
+}, 60_000)
+
+test('a rotator never brings back what was revoked', async () => {
+  const endings = await race(
+    lanes(some(rotating, sweeping), some(revoking), some(rotating, consenting, renewingAlone)),
+  )
+  expectMet(endings, 'revoked')
+}, 60_000)
+
+test('what issuing writes back, seals anew or finds dead undoes none of them', async () => {
+  const endings = await race(
+    lanes(
+      some(issuing, resealing),
+      some(issuing, later, killing),
+      some(rotating, sweeping),
+      some(revoking, inviting, consenting, renewingAlone),
     ),
-  60_000,
-)
-test(
-  'what issuing writes back or seals anew undoes none of them',
-  () =>
-    race(
-      lanes(
-        some(issuing, resealing),
-        some(issuing, later),
-        some(rotating, sweeping),
-        some(revoking, inviting, consenting, renewingAlone),
-      ),
-      700,
-    ),
-  60_000,
-)
+  )
+  expectMet(endings, 'live', 'ended', 'dead', 'revoked')
+}, 60_000)

@@ -35,7 +35,12 @@ const open = (afterWrite: () => Promise<void>) => {
     invitations: inMemoryRows<Invitation>(({ id }) => id),
     paces: inMemoryRows<Pace>(({ name }) => name),
   }
-  const world = openWorld({ store, now: () => start, pass: () => {}, atStep: async () => {} })
+  const world = openWorld({
+    store,
+    clocks: [() => start, () => start],
+    pass: () => {},
+    atStep: async () => {},
+  })
   return { ...world, grants: rows, revocations, vault }
 }
 

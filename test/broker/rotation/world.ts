@@ -63,50 +63,40 @@ export const strike = (trouble: Trouble): void => {
 /** Whether the worker that asks has died before. */
 export const isDead = (): boolean => worker.getStore()?.isDead === true
 
+/** Runs before and after each step that a worker can die at or another one can come between. */
+export type AtStep = (step: string) => Promise<void>
+
 export type WorldOptions = {
   store: Store
-  /** Each look at the clock may be a moment of its own. */
-  now: () => number
+  /** The clock of each instance. Each look at one may be a moment of its own. */
+  clocks: readonly [() => number, () => number]
   pass: (ms: number) => void
-  atStep: () => Promise<void>
+  atStep: AtStep
   /** The one partner that sweeps see; all where absent. */
   only?: string
 }
 
 /** The broker's instances on one store, with an Entra that numbers its refresh tokens. */
-export const openWorld = ({ store, now, pass, atStep, only }: WorldOptions) => {
+export const openWorld = ({ store, clocks, pass, atStep, only }: WorldOptions) => {
   const sent: BrokerEvent[] = []
   const alarms: string[] = []
   const made = new Map<string, string[]>()
-  let tokens = 0
-  const redeem: RedeemRefreshToken = async ({ partner }) => {
-    const at = now()
-    await atStep()
-    const redeemed = {
-      accessToken: 'at',
-      expiresInSeconds: 3600,
-      scope: graph,
-      refreshToken: `rt ${partner} ${++tokens}`,
-      account: { objectId: person, tenant: partner },
-      at,
-    }
-    await atStep()
-    return { redeemed }
-  }
+  const entra = openEntra(atStep)
   const grants = announced(store.grants, async (events) => {
-    await atStep()
+    await atStep('send events')
     sent.push(...structuredClone(events))
-    await atStep()
+    await atStep('send events, done')
   })
-  const shared = {
+  const portsAt = (now: () => number) => ({
     ...store,
     grants,
-    redeem,
+    redeem: entra.redeemAt(now),
     now,
     remember: () => {},
     alarm: (name: string) => void alarms.push(name),
-  }
-  const openInstance = () => {
+  })
+  const openInstance = (now: () => number) => {
+    const shared = portsAt(now)
     const currentPolicy = policySnapshot(store.policy, now)
     const pace = openPace({ paces: store.paces, now, wait: async (ms) => pass(ms) })
     const tending = {
@@ -118,7 +108,7 @@ export const openWorld = ({ store, now, pass, atStep, only }: WorldOptions) => {
       finishRevocation: async (revocation: Parameters<typeof putAway>[1]) =>
         void (await putAway(shared, revocation)),
       probePartnerCenter: async () => {
-        await atStep()
+        await atStep('probe')
         return 'proven' as const
       },
     }
@@ -130,6 +120,7 @@ export const openWorld = ({ store, now, pass, atStep, only }: WorldOptions) => {
     }
     const working = { ...tending, sendPartner, halted: { until: 0 }, onTended: () => {} }
     return {
+      shared,
       mint: minting({ ...shared, currentPolicy }),
       rotate: (partner: string) =>
         tendGrant(tending, { partner, correlationId: 'x', isForced: true }),
@@ -140,42 +131,53 @@ export const openWorld = ({ store, now, pass, atStep, only }: WorldOptions) => {
       },
     }
   }
-  const instances = [openInstance(), openInstance()] as const
+  const instances = [openInstance(clocks[0]), openInstance(clocks[1])] as const
   return {
     sent,
     alarms,
     instances,
-    invite: async (partner: string) => {
+    isKilled: entra.isKilled,
+    /** Entra lets every refresh token of the partner die that it has given so far. */
+    kill: entra.kill,
+    invite: async (partner: string, consentTermDays = 365) => {
       const operator = { name: 'Operator', contact: 'x' }
+      const { shared } = instances[0]
       const link = { ...shared, onboardingUrl: 'https://onboarding.example', operator }
-      const request = { partner, audiences: [graph], validForDays: 1000, consentTermDays: 365 }
+      const request = { partner, audiences: [graph], validForDays: 1000, consentTermDays }
       const { id } = await invite(link, request, 'operator')
       made.set(partner, [...(made.get(partner) ?? []), id])
     },
     /** The partner's administrator consents to the latest invitation. */
-    consent: async (partner: string) => {
+    consent: async (partner: string, instance: 0 | 1 = 0) => {
+      const { shared } = instances[instance]
       const invitation = await store.invitations.read(made.get(partner)?.at(-1) ?? '')
       const open = invitation && (await opened(shared, invitation.value))
       if (!open || 'kind' in open) return undefined
-      const proven = { refreshToken: `rt ${partner} ${++tokens}`, at: now() }
+      const proven = { refreshToken: entra.give(partner), at: shared.now() }
       const attempt = attemptOf(open.invitation.id, partner)
       const origin = invitationOrigin(shared, open.invitation)
       return storeConsent(shared, { attempt, origin, consentedBy: person, proven })
     },
     /** The partner renews by itself, without an invitation. */
-    renew: async (partner: string) => {
-      const startedAt = now()
+    renew: async (partner: string, instance: 0 | 1 = 0) => {
+      const { shared } = instances[instance]
+      const startedAt = shared.now()
+      const seen = (await store.revocations.read(partner))?.etag
       const before = (await store.grants.read(partner))?.value
       if (!before) return undefined
-      const attempt = { ...attemptOf(before.invitation, partner), startedAt }
-      await atStep()
-      const proven = { refreshToken: `rt ${partner} ${++tokens}`, at: now() }
+      const attempt = {
+        ...attemptOf(before.invitation, partner),
+        startedAt,
+        ...(seen !== undefined && { seenRevocation: seen }),
+      }
+      await atStep('sign-in')
+      const proven = { refreshToken: entra.give(partner), at: shared.now() }
       const who = { objectId: person, isAdmin: true }
       const origin = renewalOrigin({ attempt, before, person: who })
       return storeConsent(shared, { attempt, origin, consentedBy: person, proven })
     },
-    revoke: (partner: string, revokedBy: 'operator' | 'partner') =>
-      revoke(shared, { partner, reason: 'x', by: 'somebody', revokedBy }),
+    revoke: (partner: string, revokedBy: 'operator' | 'partner', instance: 0 | 1 = 0) =>
+      revoke(instances[instance].shared, { partner, reason: 'x', by: 'somebody', revokedBy }),
     issue: (partner: string, instance: 0 | 1) =>
       instances[instance].mint({
         asker: 'shop',
@@ -186,6 +188,33 @@ export const openWorld = ({ store, now, pass, atStep, only }: WorldOptions) => {
         generation: 0,
       }),
   }
+}
+
+const openEntra = (atStep: AtStep) => {
+  let tokens = 0
+  const killed = new Map<string, number>()
+  const give = (partner: string) => `rt ${partner} ${++tokens}`
+  const isKilled = (partner: string, number: number) => number <= (killed.get(partner) ?? 0)
+  const redeemAt =
+    (now: () => number): RedeemRefreshToken =>
+    async ({ partner, refreshToken }) => {
+      const at = now()
+      await atStep('redeem')
+      if (isKilled(partner, Number(refreshToken.split(' ')[2]))) {
+        return { failure: { status: 400, error: 'invalid_grant', errorCodes: [700082] } }
+      }
+      const redeemed = {
+        accessToken: 'at',
+        expiresInSeconds: 3600,
+        scope: graph,
+        refreshToken: give(partner),
+        account: { objectId: person, tenant: partner },
+        at,
+      }
+      await atStep('redeem, done')
+      return { redeemed }
+    }
+  return { give, isKilled, redeemAt, kill: (partner: string) => void killed.set(partner, tokens) }
 }
 
 export type World = ReturnType<typeof openWorld>
