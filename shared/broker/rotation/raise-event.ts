@@ -3,8 +3,9 @@ import type { Grant } from '../grant.ts'
 
 type GrantEventType = Exclude<EventType, 'rotation.stalled' | 'app_credential.expiring'>
 
-// These may happen again within one generation: the time of the change tells them apart.
-// A partner's withdrawal may be followed by the operator's revocation.
+// These may happen again within one generation: the time of the change tells them apart. A partner's
+// withdrawal may be followed by the operator's revocation, which may count from the same time: the
+// reason tells those.
 const repeating = new Set<GrantEventType>(['grant.degraded', 'grant.recovered', 'grant.revoked'])
 
 /**
@@ -26,7 +27,7 @@ const eventOf = (
   { at, ...facts }: EventFacts & { at: number },
 ): BrokerEvent => ({
   v: 1,
-  id: idOf({ partner, generation, type, at, daysLeft: facts.daysLeft }),
+  id: idOf({ partner, generation, type, at, ...facts }),
   type,
   at,
   partner,
@@ -42,14 +43,15 @@ type Identity = {
   generation: number
   type: GrantEventType
   at: number
-  daysLeft: number | undefined
+  daysLeft?: number
+  reason?: string
 }
 
-const idOf = ({ partner, generation, type, at, daysLeft }: Identity): string =>
+const idOf = ({ partner, generation, type, at, daysLeft, reason }: Identity): string =>
   [
     partner,
     generation,
-    type.slice(type.indexOf('.') + 1),
+    type === 'grant.revoked' ? reason : type.slice(type.indexOf('.') + 1),
     ...(repeating.has(type) ? [at] : []),
     ...(daysLeft === undefined ? [] : [daysLeft]),
   ].join('-')
