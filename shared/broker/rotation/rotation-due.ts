@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Grant } from '../grant.ts'
 
 const dayMs = 24 * 3600_000
@@ -11,7 +11,7 @@ export const firstProbeMs = dayMs
  * share. It is at least half a cycle after `since`, and at most one and a half.
  */
 export const nextSlot = (partner: string, since: number, cycleMs: number): number => {
-  const share = createHash('sha256').update(`slot ${partner}`).digest().readUInt32BE() / 2 ** 32
+  const share = hash('sha256', `slot ${partner}`, 'buffer').readUInt32BE() / 2 ** 32
   const offset = Math.floor(share * cycleMs)
   const earliest = since + cycleMs / 2
   return Math.ceil((earliest - offset) / cycleMs) * cycleMs + offset

@@ -21,8 +21,13 @@ const maxDequeueCount = 5
 
 type Waiting = { at: number; message: PartnerMessage; failures: number }
 
+type TendingHooks = WriteHooks & {
+  /** Called before events are put into their queue: a throw is a queue that cannot be reached. */
+  beforeSend?: () => void
+}
+
 /** One instance that tends grants in memory: its timer, its queue and its clock are the test's. */
-export const openTending = (hooks: WriteHooks = {}) => {
+export const openTending = (hooks: TendingHooks = {}) => {
   const clock = { now: start }
   const now = () => clock.now
   const vault = inMemoryVault()
@@ -34,7 +39,10 @@ export const openTending = (hooks: WriteHooks = {}) => {
     redeemed: redeemedAt(now(), partner),
   }))
   const probePartnerCenter = vi.fn<ProbePartnerCenter>(async () => 'proven')
-  const grants = announced(rows, async (events) => void sent.push(...events))
+  const grants = announced(rows, async (events) => {
+    hooks.beforeSend?.()
+    sent.push(...events)
+  })
   const shared = { ...vault, sealedTokens: { ...vault.sealedTokens }, grants, revocations, now }
   const queue: Waiting[] = []
   const poison: PartnerMessage[] = []
@@ -69,6 +77,7 @@ export const openTending = (hooks: WriteHooks = {}) => {
     clock,
     vault,
     rows,
+    grants,
     revocations,
     ports,
     redeem,

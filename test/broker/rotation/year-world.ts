@@ -1,3 +1,4 @@
+import { vi } from 'vitest'
 import type { Attempt } from '../../../shared/broker/attempt.ts'
 import { BrokerError } from '../../../shared/broker/broker-error.ts'
 import { isEndedBy } from '../../../shared/broker/revocation.ts'
@@ -6,13 +7,13 @@ import type { Invitation } from '../../../shared/broker/invitation.ts'
 import { minting } from '../../../shared/broker/minting.ts'
 import type { Redemption } from '../../../shared/broker/redeem.ts'
 import { revoke } from '../../../shared/broker/revoke.ts'
-import { announced } from '../../../shared/broker/rotation/announced.ts'
 import { sweepShard } from '../../../shared/broker/rotation/sweep-shard.ts'
 import type { Stored } from '../../../shared/broker/rows.ts'
 import { tendPartner } from '../../../shared/broker/rotation/tend-partner.ts'
 import { storeConsent } from '../../../shared/broker/store-consent.ts'
 import { inMemoryRows } from '../../contract/in-memory/rows.ts'
 import { dayMs } from './grants.ts'
+import { expected } from './invariants.ts'
 import { openTending, redeemedAt } from './tending-fixture.ts'
 
 const graph = 'https://graph.microsoft.com'
@@ -25,6 +26,7 @@ export type Faults = {
   isPartnerCenterDown: boolean
   /** How likely a write of a row fails, before or after it was done. */
   tableTrouble: number
+  isQueueDown: boolean
 }
 
 const quiet: Faults = {
@@ -32,6 +34,7 @@ const quiet: Faults = {
   isVaultReadOnly: false,
   isPartnerCenterDown: false,
   tableTrouble: 0,
+  isQueueDown: false,
 }
 
 type Random = () => number
@@ -40,7 +43,8 @@ type Random = () => number
 export const openYear = (random: Random, onRow: (grant: Grant, isDead: boolean) => void) => {
   const faults = { ...quiet }
   const known = new Map<string, Stored<Grant>>()
-  const tokens = new Map<string, { partner: string; usedAt: number; isKilled: boolean }>()
+  const tokens = new Map<string, { usedAt: number; isKilled: boolean }>()
+  const tokensOf = new Map<string, string[]>()
   const lostRoles = new Set<string>()
   const trouble = (when: string) => {
     if (random() < faults.tableTrouble) throw new BrokerError('upstream_unavailable', when)
@@ -49,8 +53,11 @@ export const openYear = (random: Random, onRow: (grant: Grant, isDead: boolean) 
     beforeWrite: () => trouble('before'),
     onWritten: ({ key }) => void look(key),
     afterWrite: () => trouble('after'),
+    beforeSend: () => {
+      if (faults.isQueueDown) throw new BrokerError('upstream_unavailable', 'no queue')
+    },
   })
-  const { clock, vault, rows, ports, revocations } = broker
+  const { clock, vault, rows, grants, ports, revocations } = broker
   const now = () => clock.now
 
   // The row as it was written, without a copy for each look of a sweep.
@@ -76,7 +83,8 @@ export const openYear = (random: Random, onRow: (grant: Grant, isDead: boolean) 
   }
   const issueToken = (partner: string) => {
     const redeemed = redeemedAt(now(), partner)
-    tokens.set(redeemed.refreshToken, { partner, usedAt: now(), isKilled: false })
+    tokens.set(redeemed.refreshToken, { usedAt: now(), isKilled: false })
+    tokensOf.set(partner, [...(tokensOf.get(partner) ?? []), redeemed.refreshToken])
     return redeemed
   }
 
@@ -94,11 +102,12 @@ export const openYear = (random: Random, onRow: (grant: Grant, isDead: boolean) 
     if (faults.isPartnerCenterDown) throw new BrokerError('upstream_unavailable', 'down')
     return lostRoles.has(asked) ? 'not_an_agent' : 'proven'
   })
-  const write = ports.sealedTokens.write
-  ports.sealedTokens.write = async (name, sealed) => {
+  const { write, remove } = ports.sealedTokens
+  const writable = () => {
     if (faults.isVaultReadOnly) throw new BrokerError('upstream_unavailable', 'read-only')
-    return write(name, sealed)
   }
+  ports.sealedTokens.write = async (name, sealed) => (writable(), write(name, sealed))
+  ports.sealedTokens.remove = async (name) => (writable(), remove(name))
   const redeem = ports.redeem
   ports.redeem = async (request) => {
     asked = request.partner
@@ -106,7 +115,6 @@ export const openYear = (random: Random, onRow: (grant: Grant, isDead: boolean) 
   }
 
   const invitations = inMemoryRows<Invitation>(({ id }) => id)
-  const grants = announced(rows, async (events) => void broker.sent.push(...events))
   const storing = { ...ports, grants, invitations, revocations, app: 'app', now }
   const mint = minting({ ...ports, publicKey: vault.publicKey, remember: () => {}, now })
   let attempts = 0
@@ -149,7 +157,8 @@ export const openYear = (random: Random, onRow: (grant: Grant, isDead: boolean) 
     },
     /** Entra forgets every token of the partner, as after a revocation of sessions. */
     kill: (partner: string): void => {
-      for (const token of tokens.values()) if (token.partner === partner) token.isKilled = true
+      for (const token of tokensOf.get(partner) ?? [])
+        Object.assign(tokens.get(token) ?? {}, { isKilled: true })
     },
     sweep: async (): Promise<void> => {
       const items = [...known.values()]
@@ -160,9 +169,11 @@ export const openYear = (random: Random, onRow: (grant: Grant, isDead: boolean) 
       for (const { message } of broker.queue.splice(0)) {
         const times = random() < 0.05 ? 2 : 1
         for (let time = 0; time < times; time++) {
-          await tendPartner(ports, message, 'x').catch(() => undefined)
+          await tendPartner(ports, message, 'x').catch(expected)
         }
       }
+      // What they record of each call would be most of the memory by the end of the year.
+      vi.clearAllMocks()
     },
   }
 }
