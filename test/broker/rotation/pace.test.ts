@@ -8,8 +8,11 @@ import { virtualClock } from './virtual-clock.ts'
 
 const windowMs = 10_000
 const allowed = 240
-// Slots that are used up to a second late, all of them at once.
-const slack = 24
+// Slots that are used up to half a second late, all of them at once.
+const slack = 12
+const workers = 24
+// An instance holds a slot for each of its workers, and the run of eight that it leased last.
+const heldByOne = workers + 8
 
 type Load = { instances: number; workers: number; thinkMs: number; skewMs?: number }
 
@@ -64,7 +67,7 @@ const loads = fc.record({
   thinkMs: fc.integer({ min: 0, max: 3000 }),
 })
 
-test('however many instances write, no ten seconds hold more than 240 starts and a second’s slack', async () => {
+test('however many instances write, no ten seconds hold more than 240 starts and half a second’s slack', async () => {
   await fc.assert(
     fc.asyncProperty(loads, async (load) => {
       const { clock, starts, begin } = openLoad(load)
@@ -77,13 +80,20 @@ test('however many instances write, no ten seconds hold more than 240 starts and
   )
 }, 60_000)
 
-test.each([1, 4, 12, 60])(
-  '%i instances together use at least nineteen of twenty slots under demand',
-  async (instances) => {
-    const { clock, starts, begin } = openLoad({ instances, workers: 24, thinkMs: 600 })
+// 42 instances fit in line; of more, some come for nothing and again later.
+test.each([
+  [1, 0.95],
+  [4, 0.95],
+  [12, 0.95],
+  [40, 0.95],
+  [60, 0.9],
+])(
+  '%i instances together use at least %f of the slots under demand',
+  async (instances, share) => {
+    const { clock, starts, begin } = openLoad({ instances, workers, thinkMs: 600 })
     begin()
     await clock.runTo(start + 60_000)
-    expect(starts.length).toBeGreaterThanOrEqual(0.95 * 60 * 24)
+    expect(starts.length).toBeGreaterThanOrEqual((share * 60_000) / slotMs)
     expect(mostInAnyWindow(starts)).toBeLessThanOrEqual(allowed + slack)
   },
   60_000,
@@ -105,7 +115,7 @@ test('who would wait too long is told so, and takes no slot from others', async 
 })
 
 test('a vault that throttles holds every instance, and those that wait', async () => {
-  const { clock, starts, opened, begin } = openLoad({ instances: 4, workers: 24, thinkMs: 300 })
+  const { clock, starts, opened, begin } = openLoad({ instances: 4, workers, thinkMs: 300 })
   begin()
   await clock.runTo(start + 5_000)
   const held = opened[0]?.holdOff(10_000)
@@ -116,24 +126,28 @@ test('a vault that throttles holds every instance, and those that wait', async (
   const during = starts.filter(({ at }) => at > from && at < start + 15_000)
   // The one that was throttled writes nothing, the others what they had leased already.
   expect(during.filter(({ instance }) => instance === 0)).toEqual([])
-  expect(during.length).toBeLessThanOrEqual(3 * slack)
-  expect(during.every(({ at }) => at < start + 10_000)).toBe(true)
+  expect(during.length).toBeLessThanOrEqual(3 * heldByOne)
+  expect(during.every(({ at }) => at < start + 5_000 + 4 * heldByOne * slotMs)).toBe(true)
   const before = starts.length
   await clock.runTo(start + 30_000)
   expect(starts.length - before).toBeGreaterThan(0.9 * 14 * 24)
 })
 
-test('clocks that differ by five minutes neither break the limit nor stop the work', async () => {
-  const load = { instances: 4, workers: 24, thinkMs: 600, skewMs: 300_000 }
+test('clocks that differ by five minutes break the limit only until the one ahead is heard, and stop no work', async () => {
+  const load = { instances: 4, workers, thinkMs: 600, skewMs: 300_000 }
   const { clock, starts, begin } = openLoad(load)
   begin()
   await clock.runTo(start + 120_000)
-  expect(mostInAnyWindow(starts)).toBeLessThanOrEqual(allowed + slack)
-  expect(starts.length).toBeGreaterThanOrEqual(0.95 * 120 * 24)
+  // What those behind had leased before they heard of it.
+  const heardAt = start + 4 * heldByOne * slotMs
+  const after = starts.filter(({ at }) => at > heardAt)
+  expect(mostInAnyWindow(after)).toBeLessThanOrEqual(allowed + slack)
+  expect(mostInAnyWindow(starts)).toBeLessThanOrEqual(allowed + 2 * heldByOne)
+  expect(starts.length).toBeGreaterThanOrEqual((0.95 * 120_000) / slotMs)
 })
 
 test('slots that nobody used in time are given up, and come in no burst', async () => {
-  const { clock, starts, opened, begin } = openLoad({ instances: 12, workers: 24, thinkMs: 300 })
+  const { clock, starts, opened, begin } = openLoad({ instances: 12, workers, thinkMs: 300 })
   const idle = opened.map((pace) => pace.takeSlot())
   await clock.runTo(start + 40_000)
   await Promise.all(idle)
