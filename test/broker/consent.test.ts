@@ -86,6 +86,13 @@ test('the code is redeemed with the verifier and nonce of its own attempt, at th
   })
 })
 
+test('a generation that was revoked is not given again, though the row that held it is lost', async () => {
+  const revocation = { v: 1, partner, by: 'ops', reason: 'x', revokedBy: 'operator' } as const
+  await broker.ports.revocations.add({ ...revocation, generation: 3, at: start - 1 })
+  await broker.callback(visit)
+  expect(await grant()).toMatchObject({ generation: 4, status: 'active' })
+})
+
 test('a renewal is the next generation; the one before lies untouched beside it', async () => {
   await broker.callback(visit)
   const first = await grant()
