@@ -35,7 +35,7 @@ export const backlog = async (options: RunOptions & { isIdleToo: boolean }): Pro
       ...memoryMeasures(most, built),
       {
         name: '  of these, not memory of the product',
-        measured: `the world took ${megabytes(built.held - before.held)} before`,
+        measured: `the world took ${megabytes(Math.max(0, built.held - before.held))} before`,
       },
       await checkRows(world),
       outcomeMeasure(run),
