@@ -10,9 +10,9 @@ const windowMs = 10_000
 const allowed = 240
 // Slots that are used up to half a second late, all of them at once.
 const slack = 12
-const workers = 24
+const workersOfOne = 24
 // An instance holds a slot for each of its workers, and the run of eight that it leased last.
-const heldByOne = workers + 8
+const heldByOne = workersOfOne + 8
 
 type Load = { instances: number; workers: number; thinkMs: number; skewMs?: number }
 
@@ -90,7 +90,7 @@ test.each([
 ])(
   '%i instances together use at least %f of the slots under demand',
   async (instances, share) => {
-    const { clock, starts, begin } = openLoad({ instances, workers, thinkMs: 600 })
+    const { clock, starts, begin } = openLoad({ instances, workers: workersOfOne, thinkMs: 600 })
     begin()
     await clock.runTo(start + 60_000)
     expect(starts.length).toBeGreaterThanOrEqual((share * 60_000) / slotMs)
@@ -115,7 +115,11 @@ test('who would wait too long is told so, and takes no slot from others', async 
 })
 
 test('a vault that throttles holds every instance, and those that wait', async () => {
-  const { clock, starts, opened, begin } = openLoad({ instances: 4, workers, thinkMs: 300 })
+  const { clock, starts, opened, begin } = openLoad({
+    instances: 4,
+    workers: workersOfOne,
+    thinkMs: 300,
+  })
   begin()
   await clock.runTo(start + 5_000)
   const held = opened[0]?.holdOff(10_000)
@@ -134,7 +138,7 @@ test('a vault that throttles holds every instance, and those that wait', async (
 })
 
 test('clocks that differ by five minutes break the limit only until the one ahead is heard, and stop no work', async () => {
-  const load = { instances: 4, workers, thinkMs: 600, skewMs: 300_000 }
+  const load = { instances: 4, workers: workersOfOne, thinkMs: 600, skewMs: 300_000 }
   const { clock, starts, begin } = openLoad(load)
   begin()
   await clock.runTo(start + 120_000)
@@ -147,7 +151,11 @@ test('clocks that differ by five minutes break the limit only until the one ahea
 })
 
 test('slots that nobody used in time are given up, and come in no burst', async () => {
-  const { clock, starts, opened, begin } = openLoad({ instances: 12, workers, thinkMs: 300 })
+  const { clock, starts, opened, begin } = openLoad({
+    instances: 12,
+    workers: workersOfOne,
+    thinkMs: 300,
+  })
   const idle = opened.map((pace) => pace.takeSlot())
   await clock.runTo(start + 40_000)
   await Promise.all(idle)
