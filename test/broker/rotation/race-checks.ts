@@ -92,6 +92,7 @@ const expectTokensForward = (world: RaceWorld, rows: readonly Grant[]): void => 
     const name = secretNameOf(row)
     const number = numbers.get(`${name}/${row.sealed.secretVersion}`) ?? Number.NaN
     expect(number).toBeGreaterThanOrEqual(newest.get(name) ?? 0)
+    expect(row.sealed.sealedAt, 'a token is as old as it is').toBe(world.givenAt(number))
     newest.set(name, number)
   }
 }

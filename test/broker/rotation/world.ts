@@ -137,6 +137,8 @@ export const openWorld = ({ store, clocks, pass, atStep, only }: WorldOptions) =
     alarms,
     instances,
     isKilled: entra.isKilled,
+    /** When a refresh token was given, by the clock of the instance that asked. */
+    givenAt: entra.givenAt,
     /** Entra lets every refresh token of the partner die that it has given so far. */
     kill: entra.kill,
     invite: async (partner: string, consentTermDays = 365) => {
@@ -153,7 +155,7 @@ export const openWorld = ({ store, clocks, pass, atStep, only }: WorldOptions) =
       const invitation = await store.invitations.read(made.get(partner)?.at(-1) ?? '')
       const open = invitation && (await opened(shared, invitation.value))
       if (!open || 'kind' in open) return undefined
-      const proven = { refreshToken: entra.give(partner), at: shared.now() }
+      const proven = entra.give(partner, shared.now())
       const attempt = attemptOf(open.invitation.id, partner)
       const origin = invitationOrigin(shared, open.invitation)
       return storeConsent(shared, { attempt, origin, consentedBy: person, proven })
@@ -171,7 +173,7 @@ export const openWorld = ({ store, clocks, pass, atStep, only }: WorldOptions) =
         ...(seen !== undefined && { seenRevocation: seen }),
       }
       await atStep('sign-in')
-      const proven = { refreshToken: entra.give(partner), at: shared.now() }
+      const proven = entra.give(partner, shared.now())
       const who = { objectId: person, isAdmin: true }
       const origin = renewalOrigin({ attempt, before, person: who })
       return storeConsent(shared, { attempt, origin, consentedBy: person, proven })
@@ -193,7 +195,11 @@ export const openWorld = ({ store, clocks, pass, atStep, only }: WorldOptions) =
 const openEntra = (atStep: AtStep) => {
   let tokens = 0
   const killed = new Map<string, number>()
-  const give = (partner: string) => `rt ${partner} ${++tokens}`
+  const times = new Map<number, number>()
+  const give = (partner: string, at: number) => {
+    times.set(++tokens, at)
+    return { refreshToken: `rt ${partner} ${tokens}`, at }
+  }
   const isKilled = (partner: string, number: number) => number <= (killed.get(partner) ?? 0)
   const redeemAt =
     (now: () => number): RedeemRefreshToken =>
@@ -207,14 +213,19 @@ const openEntra = (atStep: AtStep) => {
         accessToken: 'at',
         expiresInSeconds: 3600,
         scope: graph,
-        refreshToken: give(partner),
+        ...give(partner, at),
         account: { objectId: person, tenant: partner },
-        at,
       }
       await atStep('redeem, done')
       return { redeemed }
     }
-  return { give, isKilled, redeemAt, kill: (partner: string) => void killed.set(partner, tokens) }
+  return {
+    give,
+    isKilled,
+    redeemAt,
+    kill: (partner: string) => void killed.set(partner, tokens),
+    givenAt: (number: number) => times.get(number),
+  }
 }
 
 export type World = ReturnType<typeof openWorld>
