@@ -15,6 +15,7 @@ import {
   vault,
   type BrokenCopy,
 } from './broken-copy.ts'
+import { hidden } from './broken-hidden.ts'
 import { language, schemas } from './broken-language.ts'
 
 const roleOnGroup = `
@@ -98,7 +99,7 @@ const networks: readonly BrokenCopy[] = [
     'networks',
     'scmRules: concat(deployerRules,',
     `scmRules: concat([{ name: 'all', priority: 1, action: 'Allow', ipAddress: '0.0.0.0/0' }],`,
-    'by default',
+    'every list is empty',
   ),
   main(
     'networks',
@@ -298,4 +299,5 @@ export const brokenCopies: readonly BrokenCopy[] = [
   ...secrets,
   ...kept,
   ...watching,
+  ...hidden,
 ]

@@ -38,8 +38,8 @@ type List = z.output<typeof list>
 const lists = new WeakMap<Context['templates'], List>()
 
 const readList = ({ templates }: Context): List => {
-  const known = lists.get(templates)
-  if (known) return known
+  const before = lists.get(templates)
+  if (before) return before
   const text = templates.texts.get('infra/access.json')
   const read = list.safeParse(JSON.parse(text ?? '{}')).data ?? { roles: [], assignments: [] }
   lists.set(templates, read)
@@ -49,11 +49,19 @@ const readList = ({ templates }: Context): List => {
 /** The entries of access.json. */
 export const listedIn = (context: Context): Entry[] => readList(context).assignments
 
+const known = new WeakMap<Context['possible'], Assignment[]>()
+
 /** Every role that the templates may give. */
-export const assignmentsIn = (context: Context): Assignment[] =>
-  ofType(context.possible, 'Microsoft.Authorization/roleAssignments').map((instance) =>
-    assignmentOf(instance, context),
-  )
+export const assignmentsIn = (context: Context): Assignment[] => {
+  const { possible } = context
+  const found =
+    known.get(possible) ??
+    ofType(possible, 'Microsoft.Authorization/roleAssignments').map((instance) =>
+      assignmentOf(instance, context),
+    )
+  known.set(possible, found)
+  return found
+}
 
 const assignmentOf = (instance: Instance, context: Context): Assignment => {
   const { body, at: where } = instance

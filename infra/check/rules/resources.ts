@@ -1,4 +1,4 @@
-import { at, everyValue, membersOf, textOf, type Value } from '../deployment/value.ts'
+import { at, everyValue, isAlways, membersOf, textOf, type Value } from '../deployment/value.ts'
 import type { Deployment, Instance } from '../deployment/deployment.ts'
 import { fullNameOf } from '../deployment/resource-name.ts'
 import type { AppName } from './context.ts'
@@ -15,8 +15,20 @@ export const sitesOf = (deployment: Deployment, app: AppName): Instance[] =>
     ({ body }) => textOf(at(body, 'tags', 'azd-service-name')) === app,
   )
 
+/** A part of a site's configuration. */
+export const siteConfigOf = ({ body }: Instance, name: string): Value | undefined =>
+  at(body, 'properties', 'siteConfig', name)
+
+const known = new WeakMap<Value, ReadonlyMap<string, Value>>()
+
 /** The settings of an app, by name. */
-export const settingsOf = ({ body }: Instance): Map<string, Value> => {
+export const settingsOf = ({ body }: Instance): ReadonlyMap<string, Value> => {
+  const found = known.get(body) ?? readSettings(body)
+  known.set(body, found)
+  return found
+}
+
+const readSettings = (body: Value): ReadonlyMap<string, Value> => {
   const list = at(body, 'properties', 'siteConfig', 'appSettings')
   const entries = list ? everyValue(list).filter((one) => membersOf(one).has('name')) : []
   return new Map(
@@ -34,3 +46,7 @@ export const targetOf = (instance: Instance): { type: string; name: string } | u
     ? { type: scope.to.declaration.type, name: fullNameOf(scope.to) }
     : undefined
 }
+
+/** Whether it is made whatever the parameters are, beside what it belongs to. */
+export const isAlwaysMade = ({ conditions }: Instance): boolean =>
+  conditions.every((condition) => isAlways(condition, true))

@@ -1,9 +1,9 @@
 import { fullNameOf } from '../deployment/resource-name.ts'
 import type { Deployment, Instance } from '../deployment/deployment.ts'
-import { at, itemsOf, optionsOf, textOf } from '../deployment/value.ts'
+import { at, isAlways, itemsOf, optionsOf, textOf } from '../deployment/value.ts'
 import type { Finding } from '../finding.ts'
 import { breach, type Rule } from './context.ts'
-import { ofType, targetOf } from './resources.ts'
+import { isAlwaysMade, ofType, targetOf } from './resources.ts'
 
 const wrong = breach('stores')
 const storage = 'Microsoft.Storage/storageAccounts'
@@ -80,13 +80,21 @@ export const sealKey: Rule = ({ possible }) => {
 const watched = ['Microsoft.KeyVault/vaults', 'Microsoft.Web/sites']
 const data = ['blobServices', 'tableServices', 'queueServices'].map((name) => `${storage}/${name}`)
 
+const isRecording = ({ body }: Instance): boolean =>
+  at(body, 'properties', 'workspaceId') !== undefined &&
+  itemsOf(at(body, 'properties', 'logs')).some(
+    (log) => isAlways(at(log, 'categoryGroup'), 'allLogs') && isAlways(at(log, 'enabled'), true),
+  )
+
 /** What is done with vaults, storage and apps is on record. */
 export const onRecord: Rule = ({ possible }) => {
   const recorded = new Set(
-    ofType(possible, 'Microsoft.Insights/diagnosticSettings').map((one) => {
-      const target = targetOf(one)
-      return `${target?.type} ${target?.name}`
-    }),
+    ofType(possible, 'Microsoft.Insights/diagnosticSettings')
+      .filter((one) => isAlwaysMade(one) && isRecording(one))
+      .map((one) => {
+        const target = targetOf(one)
+        return `${target?.type} ${target?.name}`
+      }),
   )
   return [...watched, ...data].flatMap((type) =>
     ofType(possible, type)

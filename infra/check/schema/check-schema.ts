@@ -17,6 +17,7 @@ export const schemaProblems = (instance: Instance, schemas: Schemas): Finding[] 
     return [problem(instance.at, `${instance.type} is spelt ${schema.type}`)]
   }
   const { body } = instance
+  if (!membersOf(body).has('name')) return [problem(instance.at, 'name is missing')]
   if (instance.declaration.isExisting) return existingProblems(body)
   const own = new Map(
     [...membersOf(body)].filter(([name]) => !envelope.has(name) || name === 'name'),
