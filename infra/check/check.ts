@@ -4,6 +4,8 @@ import { defaults, leftOpen, leftOpenBut } from './deployment/given.ts'
 import { distinct, type Finding } from './finding.ts'
 import { moduleProblems } from './language/module-parameters.ts'
 import { placementProblems } from './language/placement.ts'
+import { decoratorProblems } from './language/decorators.ts'
+import { resourceMemberProblems } from './language/resource-members.ts'
 import { symbolProblems } from './language/symbols.ts'
 import { filedProblems, typeProblems } from './language/typed-values.ts'
 import { addressLists, type Context, type Product } from './rules/context.ts'
@@ -28,6 +30,8 @@ export const checkTemplates = (texts: Texts, { read, schemas, product }: Known):
   return distinct([
     ...[...templates.files.values()].flatMap((file) => [
       ...symbolProblems(file, templates),
+      ...decoratorProblems(file),
+      ...resourceMemberProblems(file),
       ...moduleProblems(file, templates),
       ...placementProblems(file, schemas),
     ]),

@@ -3,11 +3,14 @@ import {
   accessList,
   account,
   added,
+  alerts,
   app,
   brokerApp,
   main,
   monitoring,
+  network,
   onboardingApp,
+  sealKey,
   stores,
   vault,
   type BrokenCopy,
@@ -103,6 +106,35 @@ resource more 'Microsoft.KeyVault/vaults@2026-02-01' = [for one in (locks ? ['a'
   ),
 ]
 
+const placed: readonly BrokenCopy[] = [
+  stores(
+    'subnets',
+    'vault.outputs.id, subnetId: subnets.brokerEndpoints',
+    'vault.outputs.id, subnetId: subnets.onboardingEndpoints',
+    'vault must stand in broker-endpoints',
+  ),
+  main(
+    'subnets',
+    'subnetId: network.outputs.subnets.broker\n',
+    'subnetId: network.outputs.subnets.onboarding\n',
+    'broker must call from',
+  ),
+  network('subnets', 'sourceAddressPrefix: door.from', `sourceAddressPrefix: '*'`, 'nobody else'),
+  network('subnets', 'networkSecurityGroup: { id: endpointRules[1].id }\n', '\n', 'nobody else'),
+  main('defaults', `callerAddresses string = ''`, `callerAddresses string = '0.0.0.0/0'`),
+  main('defaults', 'natGateway bool = true', 'natGateway bool = false'),
+  main('defaults', 'allowUnprovenMfa: false', 'allowUnprovenMfa: true'),
+  onboardingApp(
+    'site-default',
+    `empty(frontDoorId) ? 'Allow' : 'Deny'`,
+    `'Allow'`,
+    'behind Front Door',
+  ),
+  sealKey('seal-key', 'exportable: false', 'exportable: keySize == 4096', 'exportable'),
+  sealKey('seal-key', 'rotationPolicy: {', 'rotationPolicy: keySize == 4096 ? null : {', 'rotates'),
+  alerts('alerts', 'enabled: true', `enabled: brokerPrincipalId == 'x'`, 'switched off'),
+]
+
 const besides: readonly BrokenCopy[] = [
   added(
     'sites',
@@ -149,6 +181,18 @@ const rights: readonly BrokenCopy[] = [
   added('access', 'modules/vault.bicep', role, 'belongs in'),
   added('access', 'modules/vault.bicep', role, 'access.json does not list'),
   accessList('access', ',\n        "Microsoft.KeyVault/vaults/keys/unwrap/action"', '', 'may not'),
+  added(
+    'access',
+    'modules/vault.bicep',
+    `\nresource more 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (1 == 2) {\n  name: 'x'\n}\n`,
+    'belongs in',
+  ),
+  access(
+    'access',
+    'for given in onVault: {',
+    `for given in onVault: if (appCredential == 'secret') {`,
+    'given by no resource',
+  ),
   access('type', 'onboarding: string, broker: string', 'onboarding: string, brokr: string'),
 ]
 
@@ -197,4 +241,4 @@ const said: readonly BrokenCopy[] = [
 ]
 
 /** Breaches that are not written where one would look for them. */
-export const hidden: readonly BrokenCopy[] = [...doors, ...besides, ...rights, ...said]
+export const hidden: readonly BrokenCopy[] = [...doors, ...placed, ...besides, ...rights, ...said]

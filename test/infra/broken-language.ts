@@ -52,6 +52,12 @@ export const language: readonly BrokenCopy[] = [
   main('type', 'size = { alwaysReady: 1,', 'size = { alwaysRedy: 1,', 'has no member alwaysRedy'),
   main('type', '40, memory: 2048 }', '40, memory: 1024 }', 'may be 512, 2048, 4096'),
   main('type', ', key: keyVaultName }', ' }', 'vaultNames lacks key'),
+  main('module', `  name: 'dns'\n`, `  nam: 'dns'\n`, 'cannot have nam'),
+  main('module', `  name: 'dns'\n`, `  name: 'network'\n`, 'another module too'),
+  main('symbol', '@minLength(1)', '@minLenght(1)', 'no decorator @minLenght'),
+  app('symbol', 'host.properties.', 'host.propertis.', 'no resource has propertis'),
+  broken('main.parameters.json')('parameters', '"natGateway"', '"natGate"', 'no parameter natGate'),
+  broken('main.parameters.json')('parameters', '"alertAddresses"', '"alerts"', 'is missing'),
   broken('main.parameters.json')(
     'type',
     '"natGateway": { "value": true }',
@@ -81,6 +87,12 @@ export const schemas: readonly BrokenCopy[] = [
   app('schema', 'ipSecurityRestrictions: siteRules', `ipSecurityRestrictions: 'none'`, 'is a list'),
   alerts('schema', 'evaluationFrequency:', 'evaluationFrequncy:', 'evaluationFrequency?'),
   main('schema', `'Standard_LRS', `, `'Standard_LRX', `, 'may be Standard_LRS'),
+  app(
+    'schema',
+    `  parent: site\n  name: 'scm'`,
+    `  parent: plan\n  name: 'scm'`,
+    'cannot lie in Microsoft.Web/serverfarms',
+  ),
   app('schema', '  name: name\n', '', 'name is missing'),
   network('schema', 'Microsoft.Network/natGateways@', 'Microsoft.Network/natGates@', 'holds no'),
 ]

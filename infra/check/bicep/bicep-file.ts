@@ -45,4 +45,5 @@ export type BicepFile = {
   functions: UserFunction[]
   types: (Declared & { text: string; is: Type })[]
   imports: Import[]
+  decorators: { name: string; at: At }[]
 }

@@ -14,8 +14,10 @@ export const readFile = (path: string, root: Node, parse: Parse): BicepFile => {
   const reading: Reading = { file, read: readExpressions({ path, parse }), at }
   let decorators: Decorators = new Map()
   for (const node of statementsOf(root)) {
-    if (node.type === 'decorators') decorators = decoratorsOf(node, reading)
-    else {
+    if (node.type === 'decorators') {
+      decorators = decoratorsOf(node, reading)
+      file.decorators.push(...[...decorators.keys()].map((name) => ({ name, at: at(node) })))
+    } else {
       declarations[node.type]?.(node, reading, decorators)
       decorators = new Map()
     }
@@ -34,6 +36,7 @@ const emptyFile = (path: string): BicepFile => ({
   functions: [],
   types: [],
   imports: [],
+  decorators: [],
 })
 
 const statementsOf = (root: Node): Node[] =>

@@ -7,12 +7,41 @@ import type { At, Finding } from '../finding.ts'
 const problem = (at: At, says: string): Finding => ({ ...at, rule: 'module', says })
 
 /** What a file gives its modules, held against what they declare. */
-export const moduleProblems = (file: BicepFile, { files }: Templates): Finding[] =>
-  file.modules.flatMap((module) => {
+export const moduleProblems = (file: BicepFile, { files }: Templates): Finding[] => [
+  ...file.modules.flatMap((module) => {
     const declaring = files.get(pathFrom(file.path, module.path))
     if (!declaring) return [problem(module.at, `${module.path} is not there`)]
-    return [...parameterProblems(module, declaring), ...scopeProblems({ file, module, declaring })]
-  })
+    return [
+      ...memberProblems(module),
+      ...parameterProblems(module, declaring),
+      ...scopeProblems({ file, module, declaring }),
+    ]
+  }),
+  ...sameNames(file),
+]
+
+const members = new Set(['name', 'params', 'scope', 'dependsOn', 'identity'])
+
+const memberProblems = ({ body, name: module }: Module): Finding[] => {
+  const bare = bareBody(body)
+  return (bare.kind === 'object' ? bare.members : [])
+    .filter(({ name }) => !members.has(name))
+    .map(({ name, at }) => problem(at, `the module ${module} cannot have ${name}`))
+}
+
+// BCP122: one deployment would take the place of the other.
+const sameNames = ({ modules }: BicepFile): Finding[] => {
+  const named = modules.map((module) => ({
+    module,
+    name: memberOf(bareBody(module.body), 'name')?.text,
+  }))
+  return named
+    .filter(({ name }, index) => {
+      const first = named.findIndex((one) => one.name === name)
+      return name !== undefined && first < index
+    })
+    .map(({ module, name }) => problem(module.at, `${name} is the name of another module too`))
+}
 
 type Called = { file: BicepFile; module: Module; declaring: BicepFile }
 

@@ -3,7 +3,7 @@ import type { Instance } from '../deployment/deployment.ts'
 import { at, itemsOf, textOf } from '../deployment/value.ts'
 import type { At } from '../finding.ts'
 import type { Context } from './context.ts'
-import { ofType, settingsOf, sitesOf, targetOf } from './resources.ts'
+import { isAlwaysMade, ofType, settingsOf, sitesOf, targetOf } from './resources.ts'
 
 const entry = z.object({
   who: z.string(),
@@ -32,6 +32,8 @@ export type Assignment = {
   target: { type: string; name: string }
   /** The line of access.json that it comes from. */
   entry: Entry | undefined
+  /** False where a condition decides whether it is given at all. */
+  isSure: boolean
 }
 
 type List = z.output<typeof list>
@@ -83,7 +85,16 @@ const assignmentOf = (instance: Instance, context: Context): Assignment => {
       (one.name === undefined || target.name.endsWith(`/${one.name}`)),
   )
   const role = custom ? (named?.name ?? roleId) : (builtIn ?? roleId)
-  return { at: where, who, role, actions: custom && actionsOf(custom), target, entry: found }
+  const isSure = isAlwaysMade(instance)
+  return {
+    at: where,
+    who,
+    role,
+    actions: custom && actionsOf(custom),
+    target,
+    entry: found,
+    isSure,
+  }
 }
 
 const actionsOf = ({ body }: Instance): string[] =>

@@ -1,5 +1,5 @@
 import type { Instance } from '../deployment/deployment.ts'
-import { at, isAlways, textOf } from '../deployment/value.ts'
+import { at, isAlways, literalsOf, textOf } from '../deployment/value.ts'
 import type { Finding } from '../finding.ts'
 import { breach, type Rule } from './context.ts'
 import { isAlwaysMade, ofType, siteType, sitesOf } from './resources.ts'
@@ -108,10 +108,16 @@ export const siteDefaults: Rule = ({ possible, usual }) => {
       ? []
       : [wrong(found?.at ?? one.at, 'the onboarding app is public')]
   })
+  const behind = sitesOf(possible, 'onboarding').flatMap((one) => {
+    const found = at(one.body, ...restrictions)
+    return literalsOf(found).includes('Deny')
+      ? []
+      : [wrong(found?.at ?? one.at, 'behind Front Door the onboarding app must deny by default')]
+  })
   const missing = (['broker', 'onboarding'] as const)
     .filter((app) => sitesOf(possible, app).length !== 1)
     .map((app) => wrong(placeOf(app), `there must be one site tagged azd-service-name ${app}`))
-  return [...brokers, ...open, ...missing]
+  return [...brokers, ...open, ...behind, ...missing]
 }
 
 const placeOf = (app: string) => ({ file: `infra/modules/${app}.bicep`, line: 1 })

@@ -1,3 +1,5 @@
+import type { Resource } from '../bicep/bicep-file.ts'
+import type { Templates } from '../bicep/templates.ts'
 import { at, everyValue, isAlways, membersOf, textOf, type Value } from '../deployment/value.ts'
 import type { Deployment, Instance } from '../deployment/deployment.ts'
 import { fullNameOf } from '../deployment/resource-name.ts'
@@ -6,6 +8,10 @@ import type { AppName } from './context.ts'
 /** The resources of a type that the templates make, or with `existing` those they only name. */
 export const ofType = ({ instances }: Deployment, type: string): Instance[] =>
   instances.filter((one) => one.type === type && !one.declaration.isExisting)
+
+/** Every resource that a file declares, made or not: what must not be there must not be written. */
+export const declaredIn = ({ files }: Templates): Resource[] =>
+  [...files.values()].flatMap(({ resources }) => resources)
 
 export const siteType = 'Microsoft.Web/sites'
 

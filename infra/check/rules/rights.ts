@@ -1,7 +1,7 @@
 import { textOf } from '../deployment/value.ts'
 import { assignmentsIn, type Assignment } from './assignments.ts'
 import { breach, type Context, type Rule } from './context.ts'
-import { ofType, settingsOf, sitesOf } from './resources.ts'
+import { declaredIn, settingsOf, sitesOf } from './resources.ts'
 
 const wrong = breach('access')
 
@@ -134,8 +134,7 @@ export const enough: Rule = (context) => {
 }
 
 /** No identity of the deployment trusts another issuer's tokens. */
-export const noFederation: Rule = ({ possible }) =>
-  ofType(
-    possible,
-    'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials',
-  ).map(({ at: where }) => wrong(where, 'who holds that token would be the app'))
+export const noFederation: Rule = ({ templates }) =>
+  declaredIn(templates)
+    .filter(({ type }) => type.endsWith('/federatedIdentityCredentials'))
+    .map(({ at: where }) => wrong(where, 'who holds that token would be the app'))

@@ -2,6 +2,7 @@ import { listed, oneList } from './access.ts'
 import { alerting, runbooks, workbook } from './alerts.ts'
 import { basicLogin, closed, siteDefaults } from './closed.ts'
 import type { Rule } from './context.ts'
+import { safeDefaults } from './defaults.ts'
 import { described, given, loaded, reached } from './files.ts'
 import { hostsShut, operators, unreachable } from './firewalls.ts'
 import { flows, ownLists } from './networks.ts'
@@ -19,11 +20,13 @@ import { homePage, hostStorage, runtimes, secretSettings, settings } from './set
 import { brokerSite, deployers, nobody, onboardingSite } from './site-rules.ts'
 import { byIdentity, oneIdentity, onlySites } from './sites.ts'
 import { locks, onRecord, sealKey, tablesAndQueues } from './stores.ts'
+import { subnets } from './subnets.ts'
 import { versions } from './versions.ts'
 
 /** Every rule that the templates keep beyond what Bicep and Azure ask. */
 export const rules: readonly Rule[] = [
   closed,
+  safeDefaults,
   siteDefaults,
   basicLogin,
   onlySites,
@@ -36,6 +39,7 @@ export const rules: readonly Rule[] = [
   brokerSite,
   onboardingSite,
   nobody,
+  subnets,
   flows,
   ownLists,
   settings,

@@ -3,6 +3,7 @@ import { within, type Expression } from '../bicep/expression.ts'
 import { mainPath } from '../bicep/templates.ts'
 import { expressionsOf } from '../language/symbols.ts'
 import { breach, type Rule } from './context.ts'
+import { declaredIn } from './resources.ts'
 
 const wrong = breach('secret')
 
@@ -53,17 +54,17 @@ export const secretParameters: Rule = ({ templates }) =>
   )
 
 /** No template asks Azure for a key, and none writes a secret into a vault. */
-export const secretWrites: Rule = ({ templates, possible }) => [
+export const secretWrites: Rule = ({ templates }) => [
   ...[...templates.files.values()].flatMap((file) =>
     expressionsOf(file)
       .flatMap(within)
       .filter((part) => isRevealing(part, file))
       .map(({ at, text }) => wrong(at, `${text} asks Azure for a secret`)),
   ),
-  ...possible.instances
+  ...declaredIn(templates)
     .filter(({ type }) => /^Microsoft\.KeyVault\/vaults\/(?:secrets|accessPolicies)$/.test(type))
     .map(({ at, type }) => wrong(at, `${type} is not for a template to write`)),
-  ...possible.instances
+  ...declaredIn(templates)
     .filter(({ type }) => /^Microsoft\.Resources\/deploymentScripts$/.test(type))
     .map(({ at }) => wrong(at, 'a script in a template could read or destroy anything')),
 ]

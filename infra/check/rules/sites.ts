@@ -1,17 +1,17 @@
 import { at, everyValue, isAlways, membersOf, textOf } from '../deployment/value.ts'
 import { breach, type Rule } from './context.ts'
-import { ofType, settingsOf, siteType } from './resources.ts'
+import { declaredIn, ofType, settingsOf, siteType } from './resources.ts'
 
 const wrong = breach('sites')
 const apps = ['onboarding', 'broker']
 const beside = [`${siteType}/basicPublishingCredentialsPolicies`]
 
 /** The two apps are the only sites, and each says everything about itself in one place. */
-export const onlySites: Rule = ({ possible }) => [
+export const onlySites: Rule = ({ possible, templates }) => [
   ...ofType(possible, siteType)
     .filter(({ body }) => !apps.includes(textOf(at(body, 'tags', 'azd-service-name'))))
     .map((one) => wrong(one.at, 'a site that is neither app')),
-  ...possible.instances
+  ...declaredIn(templates)
     .filter(({ type }) => type.startsWith(`${siteType}/`) && !beside.includes(type))
     .map((one) => wrong(one.at, `${one.type} would say otherwise than the site itself`)),
 ]

@@ -59,9 +59,13 @@ export const sealKey: Rule = ({ possible }) => {
   return ofType(possible, 'Microsoft.KeyVault/vaults/keys').flatMap((key) => {
     const uses = itemsOf(at(key.body, 'properties', 'keyOps')).map(textOf)
     const kinds = optionsOf(at(key.body, 'properties', 'kty')).map(textOf)
-    const exportable = textOf(at(key.body, 'properties', 'attributes', 'exportable'))
-    const actions = itemsOf(at(key.body, 'properties', 'rotationPolicy', 'lifetimeActions'))
-    const rotates = actions.some((one) => textOf(at(one, 'action', 'type')) === 'rotate')
+    const exportable = at(key.body, 'properties', 'attributes', 'exportable')
+    const policies = optionsOf(at(key.body, 'properties', 'rotationPolicy'))
+    const rotates = policies.map((policy) =>
+      itemsOf(at(policy, 'lifetimeActions')).some((one) =>
+        isAlways(at(one, 'action', 'type'), 'rotate'),
+      ),
+    )
     return [
       uses.toSorted().join() === 'unwrapKey,wrapKey'
         ? ''
@@ -69,8 +73,8 @@ export const sealKey: Rule = ({ possible }) => {
       kinds.every((kind) => ['RSA', 'RSA-HSM', 'keyType'].includes(kind))
         ? ''
         : 'the key must be RSA',
-      exportable === 'true' ? 'the key must not be exportable' : '',
-      rotates ? '' : 'the key has no policy that rotates it',
+      isAlways(exportable, false) ? '' : 'the key must not be exportable',
+      rotates.length > 0 && rotates.every(Boolean) ? '' : 'the key has no policy that rotates it',
     ]
       .filter((says) => says !== '')
       .map((says) => amiss(key.at, says))
