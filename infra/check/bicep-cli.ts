@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
 
+// A template built from many files is larger than what Node takes by default.
+const mostBytes = 64 * 1024 * 1024
+
 const run = (args: readonly string[], cwd: string) =>
-  spawnSync('bicep', args, { cwd, encoding: 'utf8' })
+  spawnSync('bicep', args, { cwd, encoding: 'utf8', maxBuffer: mostBytes })
 
 /** Whether the real compiler can be asked. */
 export const hasBicep = (): boolean => run(['--version'], '.').status === 0
