@@ -62,7 +62,7 @@ param callerAddresses string = ''
 @description('Addresses or networks (CIDR) that may manage, comma-separated. Empty: nobody may.')
 param managementAddresses string = ''
 
-@description('Addresses or networks (CIDR) that may deploy, comma-separated: the deployment sites (SCM) of both apps and nothing else. Empty: deploy from inside the network.')
+@description('Addresses or networks (CIDR) that may deploy, comma-separated: the deployment sites (SCM) of both apps and nothing else. Empty: deploy from inside a network of yours (docs/deploy.md).')
 param deployerAddresses string = ''
 
 @description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, IPv4 only, to put a secret there or to delete old records. Empty: nobody from outside.')
@@ -417,5 +417,5 @@ output WHO_MAY_MANAGE string = empty(managementAddresses)
 
 @description('Who may deploy, in words.')
 output WHO_MAY_DEPLOY string = empty(deployerAddresses)
-  ? 'only from inside the network: deployerAddresses is empty'
+  ? 'only from inside a network of yours: deployerAddresses is empty'
   : deployerAddresses
