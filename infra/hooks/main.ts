@@ -1,6 +1,6 @@
 import { tellReach } from './reach.ts'
 
-// Run by azd with the machine's own Node, maybe before `npm ci`: nothing of node_modules is imported.
+// `npm run reach`, run by azd, maybe before `npm ci`: nothing of node_modules is imported.
 
 const patienceMs = 15_000
 
