@@ -51,9 +51,11 @@ test('an empty list of callers says that nobody may ask', async () => {
   expect(lines).toContain('Who may ask for tokens: nobody: callerAddresses is empty')
 })
 
-test('a site that does not answer is no refusal', async () => {
+test('a site that does not answer is no refusal, and is not said to be open', async () => {
   const silent: Ask = () => Promise.reject(new Error('no such host'))
-  expect(await tellReach(deployed, silent)).toMatchObject({ canDeploy: true })
+  const { lines, canDeploy } = await tellReach(deployed, silent)
+  expect(canDeploy).toBe(true)
+  expect(lines.join('\n')).toMatch(/site does not answer[^]*broker does not answer/)
 })
 
 test('before anything is provisioned nothing is asked', async () => {
