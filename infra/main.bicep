@@ -53,8 +53,8 @@ param appCertificateName string = ''
 @description('For `certificate`: the public certificate in PEM, lines joined by \\n.')
 param appCertificate string = ''
 
-@description('Tenants whose applications may ask for tokens, comma-separated.')
-param callerTenants string = operatorTenant
+@description('Tenants whose applications may ask for tokens, comma-separated. Empty: yours alone.')
+param callerTenants string = ''
 
 @description('Addresses or networks (CIDR) that may ask for tokens, comma-separated. Empty: nobody may.')
 param callerAddresses string = ''
@@ -326,7 +326,7 @@ module broker 'modules/broker.bicep' = {
       DATA__queueServiceUri: stores.outputs.queuesUrl
       DATA__credential: 'managedidentity'
       DATA__clientId: identities.outputs.broker.clientId
-      CALLER_TENANTS: callerTenants
+      CALLER_TENANTS: empty(callerTenants) ? operatorTenant : callerTenants
       PARTNER_CENTER_URL: partnerCenterUrl
       OUTBOUND_ADDRESSES: network.outputs.outboundAddress
       EVENT_WEBHOOKS: eventWebhooks
