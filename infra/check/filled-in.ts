@@ -15,8 +15,16 @@ const valueOf = (name: string, otherwise = ''): string => {
   return typeof variable === 'string' ? variable : otherwise
 }
 
-const filled = readFileSync(file, 'utf8').replaceAll(
-  /\$\{(\w+)(?:=([^}]*))?\}/g,
-  (_, name: string, otherwise?: string) => JSON.stringify(valueOf(name, otherwise)).slice(1, -1),
-)
-process.stdout.write(filled)
+// As azd does, a text serves a parameter that is a bool.
+const filledIn = (_key: string, value: unknown): unknown => {
+  if (typeof value !== 'string') return value
+  const text = value.replaceAll(
+    /\$\{(\w+)(?:=([^}]*))?\}/g,
+    (_whole, name: string, otherwise?: string) => valueOf(name, otherwise),
+  )
+  const isBool = text !== value && (text === 'true' || text === 'false')
+  return isBool ? text === 'true' : text
+}
+
+const parameters: unknown = JSON.parse(readFileSync(file, 'utf8'), filledIn)
+process.stdout.write(`${JSON.stringify(parameters, undefined, 2)}\n`)

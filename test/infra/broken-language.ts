@@ -60,8 +60,8 @@ export const language: readonly BrokenCopy[] = [
   broken('main.parameters.json')('parameters', '"alertAddresses"', '"alerts"', 'is missing'),
   broken('main.parameters.json')(
     'type',
-    '"natGateway": { "value": true }',
-    '"natGateway": { "value": "yes" }',
+    'NAT_GATEWAY=true',
+    'NAT_GATEWAY=yes',
     'natGateway is of type bool',
   ),
   added(

@@ -24,14 +24,20 @@ const filledIn = (env: Record<string, string>): Record<string, unknown> => {
 
 it('parameters are filled in from variables, then from their defaults, whatever is in them', () => {
   const variables = { AZURE_ENV_NAME: 'prod', OPERATOR_NAME: 'Contoso "Market" \\ B.V.' }
-  const given = filledIn({ VARIABLES: JSON.stringify(variables), AZURE_LOCATION: 'westeurope' })
+  const given = filledIn({
+    VARIABLES: JSON.stringify(variables),
+    AZURE_LOCATION: 'westeurope',
+    LOCKS: 'false',
+  })
   expect(given).toMatchObject({
     environmentName: 'prod',
     location: 'westeurope',
     operatorName: 'Contoso "Market" \\ B.V.',
     callerAddresses: '',
     appCredential: 'federated',
-    locks: true,
+    locks: false,
+    assignRoles: true,
+    nodeVersion: '24',
   })
 })
 

@@ -54,11 +54,16 @@ export const asFiled = ({ texts }: Templates): Given => {
   }
 }
 
-// As azd does it: `${NAME=default}` without the name is the default, and `${NAME}` is nothing.
-const filledIn = (value: unknown): unknown =>
-  typeof value === 'string'
-    ? value.replaceAll(/\$\{\w+(?:=([^}]*))?\}/g, (_, otherwise?: string) => otherwise ?? '')
-    : value
+// As azd does it: `${NAME=default}` without the name is the default, `${NAME}` is nothing, and a text
+// serves a parameter that is a bool.
+const filledIn = (value: unknown): unknown => {
+  if (typeof value !== 'string') return value
+  const text = value.replaceAll(
+    /\$\{\w+(?:=([^}]*))?\}/g,
+    (_, otherwise?: string) => otherwise ?? '',
+  )
+  return text === 'true' || text === 'false' ? text === 'true' : text
+}
 
 const lineOf = (text: string, name: string): number =>
   text.split('\n').findIndex((line) => line.includes(`"${name}"`)) + 1
