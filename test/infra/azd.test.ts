@@ -35,3 +35,22 @@ it('the hooks of azd run scripts that are there, on both kinds of machines the s
     expect(named).not.toEqual([])
   }
 })
+
+it('what the hooks, the commands and the page take from azd is an output or a parameter', () => {
+  const outputs = [...read('infra/main.bicep').matchAll(/^output (\w+) /gm)]
+  const parameters = [...read('infra/main.parameters.json').matchAll(/\$\{(\w+)/g)]
+  const known = new Set([...outputs, ...parameters].map(([, name]) => name))
+  const blocks = [...read('docs/deploy.md').matchAll(/```sh\n([^]*?)```/g)].map(([text]) => text)
+  const page = blocks.flatMap((text) => [...text.matchAll(/\$([A-Z]\w+)/g)])
+  const programs = [
+    'infra/hooks/reach.ts',
+    'ops/smoke/asked-for.ts',
+    'ops/registrations/asked-for.ts',
+  ]
+  const taken = programs.flatMap((path) => [
+    ...read(path).matchAll(/\b((?:APP|BROKER|ONBOARDING|DEPLOYER|SITE|WHO)_[A-Z_]+)\b/g),
+  ])
+  const names = [...page, ...taken].map(([, name]) => name)
+  expect(names.length).toBeGreaterThan(20)
+  expect(names.filter((name) => !known.has(name))).toEqual([])
+})
