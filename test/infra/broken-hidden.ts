@@ -76,6 +76,24 @@ const doors: readonly BrokenCopy[] = [
     `RELAY_NETWORKS: '0.0.0.0/0'`,
     'RELAY_NETWORKS must be',
   ),
+  brokerApp(
+    'networks',
+    `join(callerNetworks, ',')`,
+    `'0.0.0.0/0'`,
+    'CALLER_NETWORKS must hold what callerAddresses names',
+  ),
+  brokerApp(
+    'networks',
+    `join(managementNetworks, ',')`,
+    `'\${join(managementNetworks, ',')},0.0.0.0/0'`,
+    'MANAGEMENT_NETWORKS must hold',
+  ),
+  brokerApp(
+    'networks',
+    `  priority: 1000 + index\n  action: 'Allow'\n`,
+    `  priority: 1000 + index\n  action: 'Allow'\n  tag: 'XffProxy'\n`,
+    'of no list',
+  ),
   onboardingApp(
     'networks',
     `    headers: { 'x-azure-fdid': [frontDoorId] }\n`,
@@ -124,6 +142,8 @@ const placed: readonly BrokenCopy[] = [
   main('defaults', `callerAddresses string = ''`, `callerAddresses string = '0.0.0.0/0'`),
   main('defaults', 'natGateway bool = true', 'natGateway bool = false'),
   main('defaults', 'allowUnprovenMfa: false', 'allowUnprovenMfa: true'),
+  main('defaults', 'trustedProxies: 1', 'trustedProxies: 2'),
+  main('sites', 'environment().authentication.loginEndpoint', `'https://login.example'`),
   onboardingApp(
     'site-default',
     `empty(frontDoorId) ? 'Allow' : 'Deny'`,
@@ -217,6 +237,12 @@ const said: readonly BrokenCopy[] = [
     'secret',
     'modules/app.bicep',
     `\nvar kept = [{ a: insights.properties.ConnectionString }]\n@description('x')\noutput all array = kept\n`,
+    'output all',
+  ),
+  added(
+    'secret',
+    'modules/app.bicep',
+    `\nvar kept = insights.properties\n@description('x')\noutput all string = 'x\${string(kept)}y'\n`,
     'output all',
   ),
   monitoring(

@@ -3,13 +3,15 @@ import { at, isAlways, textOf } from '../deployment/value.ts'
 import { addressLists, breach, type Rule } from './context.ts'
 
 // Who says nothing gets the closed deployment that cannot lose anything.
-const expected: readonly [path: string, is: string | boolean][] = [
+const expected: readonly [path: string, is: string | number | boolean][] = [
   ...addressLists.map((name): [string, string] => [name, '']),
   ['natGateway', true],
   ['locks', true],
   ['assignRoles', true],
   ['appCredential', 'federated'],
   ['behaviour.allowUnprovenMfa', false],
+  // One more would take an address that a caller can write himself.
+  ['behaviour.trustedProxies', 1],
 ]
 
 /** Every door is shut, and nothing can be lost, until a parameter says otherwise. */

@@ -1,5 +1,5 @@
 import type { Instance } from '../deployment/deployment.ts'
-import { at, literalsOf, optionsOf, rootsOf, textOf, type Value } from '../deployment/value.ts'
+import { at, optionsOf, rootsOf, textOf, type Value } from '../deployment/value.ts'
 import type { Finding } from '../finding.ts'
 import { breach, type AppName, type Rule } from './context.ts'
 import { settingsOf, siteType, sitesOf } from './resources.ts'
@@ -84,28 +84,44 @@ const nobodysAddress = '255.255.255.255/32'
 
 /** The app's own lists: an empty one holds nobody, and the onboarding subnet is the relay's. */
 export const ownLists: Rule = ({ possible, shut }) => [
-  ...sitesOf(shut, 'broker').flatMap((site) =>
-    kept.flatMap(([, setting]) => {
-      const value = settingsOf(site).get(setting)
-      return literalsOf(value).every((one) => one === nobodysAddress)
-        ? []
-        : [
-            wrong(
-              value?.at ?? site.at,
-              `${setting} must never be empty: to the app that is no rule`,
-            ),
-          ]
-    }),
-  ),
+  ...kept.flatMap(([parameter, setting]) => [
+    ...sitesOf(shut, 'broker').flatMap((site) =>
+      settingProblems(site, setting, ({ kind, text }) =>
+        kind === 'literal' && text === nobodysAddress
+          ? undefined
+          : 'must never be empty: to the app that is no rule',
+      ),
+    ),
+    ...sitesOf(possible, 'broker').flatMap((site) =>
+      settingProblems(site, setting, ({ roots, text }) =>
+        text === nobodysAddress || (roots === parameter && /^join\([^]*\)$/.test(text))
+          ? undefined
+          : `must hold what ${parameter} names, and nothing beside it`,
+      ),
+    ),
+  ]),
   ...sitesOf(possible, 'broker').flatMap((site) => {
-    const value = settingsOf(site).get('RELAY_NETWORKS')
     const prefixes = subnetsOf(possible.instances, 'onboarding')
-    const isOwn = optionsOf(value).every((one) => prefixes.includes(textOf(one)))
-    return value && isOwn
-      ? []
-      : [wrong(value?.at ?? site.at, `RELAY_NETWORKS must be the onboarding app's subnet`)]
+    return settingProblems(site, 'RELAY_NETWORKS', ({ text }) =>
+      prefixes.includes(text) ? undefined : `must be the onboarding app's subnet`,
+    )
   }),
 ]
+
+type Option = { kind: Value['kind']; text: string; roots: string }
+
+const settingProblems = (
+  site: Instance,
+  setting: string,
+  amiss: (option: Option) => string | undefined,
+): Finding[] => {
+  const value = settingsOf(site).get(setting)
+  return optionsOf(value).flatMap((one) => {
+    const { kind } = one
+    const says = amiss({ kind, text: textOf(one), roots: [...rootsOf(one)].join() })
+    return says === undefined ? [] : [wrong(value?.at ?? site.at, `${setting} ${says}`)]
+  })
+}
 
 const subnetsOf = (instances: readonly Instance[], name: string): string[] =>
   instances

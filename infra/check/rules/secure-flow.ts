@@ -20,13 +20,20 @@ const securedBy = ({ templates }: Context): Set<string> =>
 const isFrom = (value: Value, secure: ReadonlySet<string>): boolean =>
   [...rootsOf(value)].some((root) => secure.has(root))
 
-// A resource as a whole, or a part that holds keys among other things.
-const isWhole = (value: Value): boolean => {
+// A resource as a whole, or a part that holds keys among other things; also inside a text.
+const holdsKeys = /\.(?:properties|siteConfig|appSettings)(?![.\w])/
+
+const isTelling = (value: Value): boolean => {
+  if (value.kind === 'unknown') {
+    return (
+      holdsKeys.test(value.text) || value.text.split(/\W/).some((one) => secretMember.test(one))
+    )
+  }
   if (value.kind !== 'reference') return false
   const { path } = value
   return (
     path.length === 0 ||
-    ['properties', 'siteConfig', 'appSettings'].includes(path.at(-1) ?? '') ||
+    holdsKeys.test(`.${path.join('.')}`) ||
     path.some((name) => secretMember.test(name))
   )
 }
@@ -35,7 +42,7 @@ const isWhole = (value: Value): boolean => {
 export const secretOutputs: Rule = (context) => {
   const secure = securedBy(context)
   return context.possible.told
-    .filter(({ value }) => isFrom(value, secure) || everyValue(value).some(isWhole))
+    .filter(({ value }) => isFrom(value, secure) || everyValue(value).some(isTelling))
     .map(({ output: { name, at } }) => wrong(at, `the output ${name} would tell a secret`))
 }
 

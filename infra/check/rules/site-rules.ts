@@ -25,7 +25,9 @@ const isOf = (rule: Value, ...parameters: string[]): boolean => {
   const address = at(rule, 'ipAddress')
   const roots = address ? [...rootsOf(address)] : []
   const isLiteral = literalsOf(address).some((one) => typeof one === 'string')
-  return roots.length === 1 && parameters.some((one) => roots.includes(one)) && !isLiteral
+  // A tag makes it a rule of a header, or of a service's addresses.
+  const isPlain = at(rule, 'tag') === undefined && !isLiteral
+  return isPlain && roots.length === 1 && parameters.some((one) => roots.includes(one))
 }
 
 /** `deployerAddresses` opens the deployment sites of both apps, and nothing else does. */

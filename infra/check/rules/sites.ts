@@ -31,6 +31,7 @@ export const oneIdentity: Rule = ({ possible }) =>
 
 // As the host and the SDKs read them; another value opens a door or breaks the start.
 const fixed: Record<string, RegExp> = {
+  ENTRA_AUTHORITY: /^environment\(\)\.authentication\.loginEndpoint$/,
   AzureWebJobsStorage__credential: /^managedidentity$/,
   DATA__credential: /^managedidentity$/,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: /;Authorization=AAD\}?$/,
