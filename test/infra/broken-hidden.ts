@@ -5,6 +5,7 @@ import {
   added,
   alerts,
   app,
+  broken,
   brokerApp,
   main,
   monitoring,
@@ -217,6 +218,18 @@ const rights: readonly BrokenCopy[] = [
 ]
 
 const said: readonly BrokenCopy[] = [
+  main(
+    'secret',
+    `onboardingUrl string = ''`,
+    `onboardingUrl string = 'https://x/?sig=a1'`,
+    'stands',
+  ),
+  broken('main.parameters.json')(
+    'secret',
+    '${APP_CLIENT_SECRET_NAME}',
+    ['aB1', '8Q~', 'x'.repeat(34)].join(''),
+    'a secret stands here',
+  ),
   main('secret', '@secure()\nparam eventWebhooks', 'param eventWebhooks', 'is not @secure()'),
   brokerApp('secret', '@secure()\nparam placeSettings', 'param placeSettings', 'not @secure()'),
   app('secret', '@secure()\nparam settings', 'param settings', 'settings takes what is secret'),

@@ -14,7 +14,7 @@ import {
   ownHosts,
   signing,
 } from './rights.ts'
-import { revealingOutputs, secretParameters, secretWrites } from './secrets.ts'
+import { revealingOutputs, secretParameters, secretTexts, secretWrites } from './secrets.ts'
 import { secretOutputs, secureDefaults, securePath } from './secure-flow.ts'
 import { homePage, hostStorage, runtimes, secretSettings, settings } from './settings.ts'
 import { brokerSite, deployers, nobody, onboardingSite } from './site-rules.ts'
@@ -53,6 +53,7 @@ export const rules: readonly Rule[] = [
   secureDefaults,
   secretParameters,
   secretWrites,
+  secretTexts,
   oneList,
   listed,
   onboardingHoldsNothing,

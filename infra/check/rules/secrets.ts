@@ -68,3 +68,19 @@ export const secretWrites: Rule = ({ templates }) => [
     .filter(({ type }) => /^Microsoft\.Resources\/deploymentScripts$/.test(type))
     .map(({ at }) => wrong(at, 'a script in a template could read or destroy anything')),
 ]
+
+// Keys of storage and of signed addresses, an application's secret as Entra makes them, private keys.
+const secretShapes =
+  /AccountKey=|SharedAccess(?:Key|Signature)=|[?&]sig=\w|[\w.~-]{3}\dQ~[\w.~-]{31,}|BEGIN [A-Z ]*PRIVATE KEY/
+
+/** Nothing in the templates or the file of parameters has the shape of a secret. */
+export const secretTexts: Rule = ({ templates }) =>
+  [...templates.texts]
+    .filter(([path]) => path.startsWith('infra/'))
+    .flatMap(([file, text]) =>
+      text
+        .split('\n')
+        .flatMap((line, index) =>
+          secretShapes.test(line) ? [wrong({ file, line: index + 1 }, 'a secret stands here')] : [],
+        ),
+    )
