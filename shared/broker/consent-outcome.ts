@@ -9,6 +9,8 @@ export type Consented = {
   consentedBy?: string
   /** End of the consent term, milliseconds since the epoch. */
   endsAt: number
+  /** The application as Microsoft shows it; absent from a broker that is older than the page. */
+  app?: { displayName: string; clientId: string }
 }
 
 /** Why a sign-in left no consent; nothing was stored and an earlier consent keeps working. */

@@ -47,7 +47,7 @@ describe('the partner’s own page', () => {
 
   it('has the form’s token in each form, and in nothing else', () => {
     const html = page(partnerFacts)
-    expect(actionsOf(html)).toEqual(['/partner/renew', '/partner/withdraw', '/partner/sign-out'])
+    expect(actionsOf(html)).toEqual(['/partner/sign-out', '/partner/renew', '/partner/withdraw'])
     const fields = html.match(/<input type="hidden" name="csrf" value="([^"]*)" \/>/g)
     expect(fields).toHaveLength(3)
     expect(html.split(partnerFacts.csrf)).toHaveLength(4)
@@ -111,7 +111,7 @@ describe('how it stands', () => {
     expect(actionsOf(page(revoked))).toEqual(['/partner/sign-out'])
     const byPartner: PartnerFacts = { ...revoked, revokedBy: 'partner', canRenew: true }
     expect(read(byPartner)).toContain(en.partnerStatus.revokedByPartner.text(name))
-    expect(actionsOf(page(byPartner))).toEqual(['/partner/renew', '/partner/sign-out'])
+    expect(actionsOf(page(byPartner))).toEqual(['/partner/sign-out', '/partner/renew'])
     expect(read(byPartner)).toContain(en.partner.renew.again.text)
   })
 
@@ -120,6 +120,23 @@ describe('how it stands', () => {
     expect(read(facts)).not.toContain(en.partnerStatus.problems.not_an_agent)
     expect(read(facts)).not.toContain(en.partner.renew.text)
     expect(read(facts)).not.toContain(en.partner.record.ends)
+  })
+
+  it('says what becomes of the sealed token, and does not speak of replacing one that is gone', () => {
+    const { rotated, rotatedHint, deleting, deleted } = en.partner.record
+    expect(read(partnerFacts)).toContain(rotatedHint)
+    expect(read(lapsed)).not.toContain(rotatedHint)
+    expect(read(revoked)).toContain(deleting)
+    expect(read(revoked)).not.toContain(rotatedHint)
+    const gone = read({ ...revoked, sealedDeletedAt: now - dayMs })
+    expect(gone).toContain(`${deleted} 23 November 2026 at 09:30 UTC`)
+    for (const text of [rotated, rotatedHint, deleting]) expect(gone).not.toContain(text)
+  })
+
+  it('gives as the reason who ended it', () => {
+    const { revoked: byOperator, withdrawn: byPartner } = en.partnerStatus.because
+    expect(read(revoked)).toContain(`Reason ${byOperator}`)
+    expect(read({ ...revoked, revokedBy: 'partner' })).toContain(`Reason ${byPartner}`)
   })
 })
 
@@ -198,6 +215,6 @@ describe('withdrawing', () => {
     expect(text).toContain('may live on at Microsoft until 24 November 2026 at 10:36 UTC')
     expect(text).toContain(en.withdraw.done.unfinished)
     expect(text).toContain('Enterprise applications > All applications')
-    expect(text).toContain(withdrawn.app?.clientId)
+    expect(text).toContain(withdrawn.withdrawn.app?.clientId)
   })
 })

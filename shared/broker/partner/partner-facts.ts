@@ -19,6 +19,8 @@ export type PartnerFacts = {
   consentedBy: string
   consentedAt: number
   rotatedAt: number
+  /** Since when the sealed refresh token is deleted. */
+  sealedDeletedAt?: number
   lastUsedAt?: number
   audiences: { resource: string; permissions: string[] }[]
   endsAt: number

@@ -54,6 +54,7 @@ const grantFacts = (grant: Grant) => ({
   consentedBy: grant.consentedBy,
   consentedAt: grant.consentedAt,
   rotatedAt: grant.sealed.sealedAt,
+  ...(grant.sealedDeletedAt !== undefined && { sealedDeletedAt: grant.sealedDeletedAt }),
   audiences: grant.audiences.map((resource) => ({
     resource,
     permissions: [...(findAudience(resource)?.permissions ?? [])],

@@ -22,7 +22,7 @@ export const outcomeAnswer = (
 const consentedAnswer = (
   desk: OnboardingDesk,
   { words, correlation }: Visitor,
-  { partner, displayName, audiences, consentedBy, endsAt }: Consented,
+  { partner, displayName, audiences, consentedBy, endsAt, app }: Consented,
 ): HttpResponseInit => {
   const view = {
     ...desk.operator,
@@ -34,6 +34,7 @@ const consentedAnswer = (
     })),
     consentedBy,
     endsAt,
+    app,
     renewUrl: `${desk.onboardingUrl}/renew/${partner}`,
     correlationId: correlation.correlationId,
   }

@@ -14,6 +14,9 @@ export const partner = {
     at: 'Consented on',
     rotated: 'Sealed token last replaced',
     rotatedHint: 'About once a week we replace the sealed token by a new one from Microsoft.',
+    deleted: 'Sealed token deleted on',
+    deleting:
+      'The sealed token is being deleted. Once we have seen that it is gone, the time stands here.',
     used: 'Last used',
     unused: 'no use on record',
     ends: 'Ends on',
@@ -68,8 +71,7 @@ export const partner = {
       `This consent cannot be renewed here. Ask ${operator} for a new invitation.`,
   },
   signOut: {
-    title: 'Leave this page',
     button: 'Sign out',
-    text: 'You are signed out here after 15 minutes in any case.',
+    text: 'You are signed out after 15 minutes in any case.',
   },
 }
