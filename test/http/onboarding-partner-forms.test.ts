@@ -10,6 +10,7 @@ import {
   csrf,
   deskWith,
   headersOf,
+  onboardingUrl,
   requestOf,
   session,
   signedIn,
@@ -51,6 +52,14 @@ describe.each(forms)('the form to %s', (verb, handle) => {
     expect(answer.status).toBe(403)
     expect(read(answer)).toContain(en.partnerSignIn.signIn.tenant)
     expect(read(answer)).toContain(en.partnerSignIn.ended.form)
+    expect(asked).toEqual([])
+  })
+
+  it('read instead of sent leads to the page, and asks for nothing', async () => {
+    const { desk, asked } = deskWith()
+    const answer = await handle(desk, requestOf({ cookie: signedIn }))
+    expect(answer.status).toBe(303)
+    expect(headersOf(answer).get('location')).toBe(`${onboardingUrl}/partner`)
     expect(asked).toEqual([])
   })
 

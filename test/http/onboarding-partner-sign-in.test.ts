@@ -121,6 +121,16 @@ describe('coming back from the sign-in', () => {
     expect(JSON.stringify({ ...answer, cookies: [] })).not.toContain(session)
   })
 
+  it('opened by its address leads to the page, whatever the query says, and asks for nothing', async () => {
+    const { desk, asked } = deskWith()
+    const path = `/consent/callback?state=${'t'.repeat(43)}&code=c`
+    const answer = await answerEntra(desk, requestOf({ path }))
+    expect(answer.status).toBe(303)
+    expect(headersOf(answer).get('location')).toBe(`${onboardingUrl}/partner`)
+    expect(answer.cookies).toBeUndefined()
+    expect(asked).toEqual([])
+  })
+
   it('again, without a session, only leads to the page', async () => {
     const { desk } = deskWith({ callback: async () => ({ kind: 'signed_in' }) })
     const answer = await answerEntra(desk, callback())

@@ -9,7 +9,7 @@ import { refusalAnswer } from './outcome.ts'
 import { isFromOwnPage } from './own-page.ts'
 import { factsOf, partnerAnswer } from './partner.ts'
 import { crossSite, signInAnswer } from './partner-sign-in.ts'
-import { forgetSession, sessionOf } from './session.ts'
+import { forgetSession, sessionOf, toOwnPage } from './session.ts'
 import { startedAnswer } from './started.ts'
 
 /** `POST /partner/renew`: starts the sign-in that renews the consent. */
@@ -61,6 +61,8 @@ const withForm = (
   run: (visitor: Visitor, form: Form) => Promise<HttpResponseInit>,
 ) =>
   shown(desk, request, async (visitor) => {
+    // Somebody opened the address of a form's answer again.
+    if (request.method === 'GET') return toOwnPage(desk, visitor)
     if (!isFromOwnPage(request, desk.onboardingUrl)) return crossSite(desk, visitor)
     const session = sessionOf(request)
     if (session === undefined) return formInVain(desk, visitor)
