@@ -50,7 +50,10 @@ export type SelfServiceRefusal = { kind: 'not_yours' } | { kind: 'not_renewable'
 /** A sign-in to a partner's own pages. The session is in the first answer only, and stored nowhere. */
 export type SignedInToPages = { kind: 'signed_in'; session?: string }
 
-export type ConsentOutcome = Consented | SignedInToPages | ConsentRefusal
+/** `own_page`: the sign-in was begun from the partner's own pages, so that she may go back there. */
+export type BegunAt = { begunAt?: 'own_page' }
+
+export type ConsentOutcome = Consented | SignedInToPages | (ConsentRefusal & BegunAt)
 
 /** `AADSTS50020` from the numbers of an answer; undefined when there are none. */
 export const aadsts = (errorCodes: readonly number[]): string | undefined =>

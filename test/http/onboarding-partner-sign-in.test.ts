@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ConsentOutcome } from '../../shared/broker/consent-outcome.ts'
 import { answerEntra } from '../../shared/http/onboarding/callback.ts'
 import {
   showRenew,
@@ -136,6 +137,15 @@ describe('coming back from the sign-in', () => {
     const answer = await answerEntra(desk, callback())
     expect(answer.status).toBe(303)
     expect(answer.cookies).toBeUndefined()
+  })
+
+  it('refused leads back to the page only where it was begun there', async () => {
+    const refusal = { kind: 'signin_cancelled' } as const
+    const from = async (outcome: ConsentOutcome) =>
+      bodyOf(await answerEntra(deskWith({ callback: async () => outcome }).desk, callback()))
+    const link = 'href="/partner"'
+    expect(await from({ ...refusal, begunAt: 'own_page' })).toContain(link)
+    expect(await from(refusal)).not.toContain(link)
   })
 
   it.each(['not_yours', 'not_renewable'] as const)('refused as %s has a page', async (kind) => {

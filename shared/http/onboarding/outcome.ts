@@ -1,11 +1,16 @@
 import type { HttpResponseInit } from '@azure/functions'
 import { findAudience } from '../../broker/audience.ts'
-import type { Consented, ConsentOutcome, ConsentRefusal } from '../../broker/consent-outcome.ts'
+import type {
+  BegunAt,
+  Consented,
+  ConsentOutcome,
+  ConsentRefusal,
+} from '../../broker/consent-outcome.ts'
 import { outcomePage } from '../pages/outcome-page.ts'
 import { page, type OnboardingDesk, type Visitor } from './desk.ts'
 import { signedInAnswer } from './session.ts'
 
-type PageRefusal = ConsentRefusal | { kind: 'cross_site' }
+type PageRefusal = (ConsentRefusal | { kind: 'cross_site' }) & BegunAt
 
 /** The page of an outcome, whatever it is. */
 export const outcomeAnswer = (
@@ -51,6 +56,7 @@ export const refusalAnswer = (
     ...desk.operator,
     ...refusal,
     correlationId: correlation.correlationId,
+    ...(refusal.begunAt === 'own_page' && { ownPageUrl: '/partner' }),
     ...(refusal.kind === 'not_yours' && { retryUrl: '/partner' }),
   }
   const status = statuses[refusal.kind] ?? 400

@@ -60,6 +60,8 @@ export type RefusalView = OperatorView & {
   correlationId: string
   /** Where to try again, when that can help. */
   retryUrl?: string | undefined
+  /** Where to go back to, when the sign-in was begun there. */
+  ownPageUrl?: string | undefined
 } & (
     | { [K in PlainKind]: { kind: K } }[PlainKind]
     | { [K in keyof Details]: { kind: K } & Details[K] }[keyof Details]
