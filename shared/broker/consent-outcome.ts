@@ -7,6 +7,8 @@ export type Consented = {
   audiences: string[]
   /** Name of the account that signed in, as Microsoft shows it. */
   consentedBy?: string
+  /** Milliseconds since the epoch; absent from outcomes that were kept before it was told. */
+  consentedAt?: number
   /** End of the consent term, milliseconds since the epoch. */
   endsAt: number
   /** The application as Microsoft shows it; absent from a broker that is older than the page. */

@@ -61,6 +61,7 @@ export const consented: ConsentedView = {
   partner: invitation.partner,
   audiences: invitation.audiences,
   consentedBy: 'svc-northwind@fabrikam.example',
+  consentedAt: Date.UTC(2026, 10, 23, 20),
   endsAt: Date.UTC(2027, 10, 23, 20),
   renewUrl: 'https://onboarding.northwind.example/renew/9b1f0c52-6d55-4b6e-9a3f-3a6c2e1b7f44',
   correlationId: 'c0ffee00-1111-4222-8333-444455556666',

@@ -217,4 +217,12 @@ describe('withdrawing', () => {
     expect(text).toContain('Enterprise applications > All applications')
     expect(text).toContain(withdrawn.withdrawn.app?.clientId)
   })
+
+  it('says that no token lives on where none does, and names no time for that', () => {
+    const { revokedAt } = withdrawn.withdrawn
+    const none = { ...withdrawn.withdrawn, tokensAliveUntil: revokedAt }
+    const text = readableText(textOf(withdrawnPage({ ...withdrawn, withdrawn: none }, en)))
+    expect(text).toContain(en.withdraw.done.noneAlive)
+    expect(text).not.toContain(en.withdraw.done.aliveUntil)
+  })
 })

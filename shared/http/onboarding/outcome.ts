@@ -27,19 +27,16 @@ export const outcomeAnswer = (
 const consentedAnswer = (
   desk: OnboardingDesk,
   { words, correlation }: Visitor,
-  { partner, displayName, audiences, consentedBy, endsAt, app }: Consented,
+  { partner, displayName, audiences, ...consented }: Consented,
 ): HttpResponseInit => {
   const view = {
     ...desk.operator,
-    kind: 'consented' as const,
+    ...consented,
     partner: { tenant: partner, displayName },
     audiences: audiences.map((resource) => ({
       resource,
       permissions: (findAudience(resource)?.permissions ?? []).map((name) => ({ name })),
     })),
-    consentedBy,
-    endsAt,
-    app,
     renewUrl: `${desk.onboardingUrl}/renew/${partner}`,
     correlationId: correlation.correlationId,
   }

@@ -9,6 +9,7 @@ export type ConsentedView = OperatorView & {
   audiences: AudienceView[]
   /** The account that signed in, by name or object id. */
   consentedBy?: string | undefined
+  consentedAt?: number | undefined
   endsAt: number
   renewUrl: string
   app?: AppView | undefined
