@@ -42,9 +42,9 @@ describe.each(refusals)('the refusal $kind', (view) => {
 })
 
 describe('a refusal', () => {
-  it('says that an earlier consent keeps working, except where that is not so', () => {
+  it('says that an earlier consent stays as it is, except where that is not so', () => {
     const silent = refusals
-      .filter((view) => !read(view).includes('an earlier consent keeps working'))
+      .filter((view) => !read(view).includes('an earlier consent stays as it is'))
       .map(({ kind }) => kind)
     expect(silent).toEqual(['superseded', 'revoked'])
     expect(read(example('superseded'))).toContain('the other consent keeps working')

@@ -133,6 +133,12 @@ describe('how it stands', () => {
     for (const text of [rotated, rotatedHint, deleting]) expect(gone).not.toContain(text)
   })
 
+  it('speaks of what was allowed as over, once it is', () => {
+    const { lead, leadOver } = en.partner
+    expect(read(partnerFacts)).toContain(lead(name, 'Fabrikam Cloud Services'))
+    expect(read(revoked)).toContain(leadOver(name, 'Fabrikam Cloud Services'))
+  })
+
   it('gives as the reason who ended it', () => {
     const { revoked: byOperator, withdrawn: byPartner } = en.partnerStatus.because
     expect(read(revoked)).toContain(`Reason ${byOperator}`)

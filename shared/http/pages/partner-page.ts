@@ -21,8 +21,9 @@ export type PartnerPageView = OperatorView & {
 
 /** What a partner's administrator sees of the consent, and may do with it. */
 export const partnerPage = (view: PartnerPageView, words: Catalogue): Html => {
-  const { title, lead } = words.partner
+  const { title } = words.partner
   const { displayName, partner } = view.facts
+  const lead = words.partner[isOver(view.facts, view.now) ? 'leadOver' : 'lead']
   const main = html`<h1>${title}</h1>
     <p class="lead">${lead(view.operatorName, displayName ?? partner)}</p>
     ${signedInAs(view, words)} ${sections.map((section) => section(view, words))}`

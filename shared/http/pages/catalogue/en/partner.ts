@@ -3,6 +3,8 @@ export const partner = {
   title: 'Your consent',
   lead: (operator: string, partnerName: string) =>
     `What ${partnerName} allows ${operator} to do at Microsoft, and what was done with it.`,
+  leadOver: (operator: string, partnerName: string) =>
+    `What ${partnerName} allowed ${operator} to do at Microsoft, and what was done with it.`,
   signedInAs: 'You are signed in as',
   signedIn: 'You are signed in.',
   allowed: 'What you allowed',

@@ -3,6 +3,8 @@ export const partner = {
   title: 'Uw toestemming',
   lead: (operator: string, partnerName: string) =>
     `Wat ${operator} bij Microsoft mag doen namens ${partnerName}, en wat ermee is gedaan.`,
+  leadOver: (operator: string, partnerName: string) =>
+    `Wat ${operator} bij Microsoft mocht doen namens ${partnerName}, en wat ermee is gedaan.`,
   signedInAs: 'U bent aangemeld als',
   signedIn: 'U bent aangemeld.',
   allowed: 'Wat u hebt toegestaan',
