@@ -61,6 +61,7 @@ const partner = z.object({
   rotatedAt: z.number(),
   sealedDeletedAt: z.number().exactOptional(),
   lastUsedAt: z.number().exactOptional(),
+  isLastUseUnread: z.literal(true).exactOptional(),
   audiences,
   endsAt: z.number(),
   endsBecause: z.string(),

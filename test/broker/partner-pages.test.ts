@@ -95,10 +95,20 @@ describe('the page', () => {
     broker.ports.usageOf.mockRejectedValueOnce(new Error('unreadable'))
     broker.ports.lastUse.mockRejectedValueOnce(new Error('unreadable'))
     const facts = await broker.desk.partner({ session })
-    expect(facts).toMatchObject({ kind: 'partner', canWithdraw: true })
+    expect(facts).toMatchObject({ kind: 'partner', canWithdraw: true, isLastUseUnread: true })
     expect(Object.keys(facts)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(usage|usageThrough|lastUsedAt)$/)]),
     )
+  })
+
+  test('tells never used from not to be told', async () => {
+    const { session } = await broker.openPages()
+    const seen = async (record: 'complete' | 'incomplete') => {
+      broker.ports.lastUse.mockResolvedValueOnce({ record })
+      return broker.desk.partner({ session })
+    }
+    expect(await seen('complete')).not.toHaveProperty('isLastUseUnread')
+    expect(await seen('incomplete')).toMatchObject({ isLastUseUnread: true })
   })
 
   test('shows what is wrong with the grant, without what only we need', async () => {

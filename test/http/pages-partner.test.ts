@@ -165,6 +165,13 @@ describe('what was done', () => {
     expect(read(expiring)).not.toContain(en.partner.usage.unavailable(name))
   })
 
+  it('when it was last used is not told as never where it cannot be read', () => {
+    const { unread, unused } = en.partner.record
+    const unknown = read({ ...lapsed, isLastUseUnread: true })
+    expect(unknown).toContain(unread)
+    expect(unknown).not.toContain(unused)
+  })
+
   it('that was never counted is not told as nothing', () => {
     const { usageThrough: _, ...uncounted } = expiring
     expect(read(uncounted)).toContain(en.partner.usage.uncounted)

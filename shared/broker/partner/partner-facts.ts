@@ -22,6 +22,8 @@ export type PartnerFacts = {
   /** Since when the sealed refresh token is deleted. */
   sealedDeletedAt?: number
   lastUsedAt?: number
+  /** Whether it was used, or not, cannot be read now. */
+  isLastUseUnread?: true
   audiences: { resource: string; permissions: string[] }[]
   endsAt: number
   endsBecause: string

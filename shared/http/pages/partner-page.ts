@@ -83,10 +83,16 @@ const recordFacts = ({ facts: held, now }: PartnerPageView, words: Catalogue): H
     [record.by, consentedBy(held, words)],
     [record.at, moment(held.consentedAt, words)],
     sealedFact(held, words),
-    [record.used, held.lastUsedAt === undefined ? record.unused : moment(held.lastUsedAt, words)],
+    [record.used, lastUsed(held, words)],
     [isOver(held, now) ? record.ended : record.ends, moment(held.endsAt, words)],
     [record.why, endReason(held, words)],
   ])
+}
+
+const lastUsed = ({ lastUsedAt, isLastUseUnread }: PartnerFacts, words: Catalogue) => {
+  const { unused, unread } = words.partner.record
+  if (lastUsedAt !== undefined) return moment(lastUsedAt, words)
+  return isLastUseUnread === true ? unread : unused
 }
 
 const sealedFact = ({ rotatedAt, sealedDeletedAt }: PartnerFacts, words: Catalogue) => {

@@ -21,6 +21,7 @@ export const partner = {
       'The sealed token is being deleted. Once we have seen that it is gone, the time stands here.',
     used: 'Last used',
     unused: 'no use on record',
+    unread: 'cannot be shown now',
     ends: 'Ends on',
     ended: 'Ended on',
     why: 'Reason',

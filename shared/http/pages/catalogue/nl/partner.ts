@@ -22,6 +22,7 @@ export const partner = {
       'Het verzegelde token wordt verwijderd. Zodra wij hebben gezien dat het weg is, staat hier wanneer.',
     used: 'Laatst gebruikt',
     unused: 'geen gebruik bekend',
+    unread: 'nu niet beschikbaar',
     ends: 'Eindigt op',
     ended: 'Geëindigd op',
     why: 'Reden',
