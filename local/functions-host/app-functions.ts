@@ -17,6 +17,8 @@ export type TimerFunction = Indexed & {
   type: 'timerTrigger'
   schedule: string
   runOnStartup: boolean
+  /** By the setting `AzureWebJobs.{name}.Disabled`: it runs only when it is fired by hand. */
+  isDisabled: boolean
 }
 export type QueueFunction = Indexed & {
   type: 'queueTrigger'
@@ -83,8 +85,13 @@ const indexFunction = (
   if (type === 'httptrigger') return httpFunction({ indexed, binding, indexing, others })
   if (type === 'timertrigger') {
     const { schedule, runOnStartup } = timerSchema.parse(binding)
-    const resolved = resolveSettings(schedule, indexing.settings)
-    return { ...indexed, type: 'timerTrigger', schedule: resolved, runOnStartup }
+    return {
+      ...indexed,
+      type: 'timerTrigger',
+      schedule: resolveSettings(schedule, indexing.settings),
+      runOnStartup,
+      isDisabled: indexing.settings[`AzureWebJobs.${name}.Disabled`]?.toLowerCase() === 'true',
+    }
   }
   if (type === 'queuetrigger') {
     const { queueName, connection, dataType } = queueSchema.parse(binding)
