@@ -2,6 +2,7 @@ import { readTemplates, type ReadText, type Texts } from './bicep/templates.ts'
 import { deploy, leftOpen } from './deployment/deployment.ts'
 import { distinct, type Finding } from './finding.ts'
 import { moduleProblems } from './language/module-parameters.ts'
+import { parentProblems } from './language/parents.ts'
 import { placementProblems } from './language/placement.ts'
 import { symbolProblems } from './language/symbols.ts'
 import type { Context, Product } from './rules/context.ts'
@@ -27,6 +28,7 @@ export const checkTemplates = (texts: Texts, { read, schemas, product }: Known):
       ...symbolProblems(file, templates),
       ...moduleProblems(file, templates),
       ...placementProblems(file, schemas),
+      ...parentProblems(file),
     ]),
     ...[...context.usual.instances, ...context.possible.instances].flatMap((instance) =>
       schemaProblems(instance, schemas),

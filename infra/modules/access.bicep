@@ -60,7 +60,8 @@ resource sealKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
 
 // The operator makes the certificate before its name is given here.
 resource certificateKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
-  name: '${vaultName}/${empty(certificateName) ? 'none' : certificateName}'
+  parent: vault
+  name: empty(certificateName) ? 'none' : certificateName
 }
 
 resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-01-01' existing = [for given in onTables: {

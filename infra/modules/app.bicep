@@ -118,7 +118,8 @@ resource site 'Microsoft.Web/sites@2024-11-01' = {
       scmIpSecurityRestrictionsUseMain: false
       scmIpSecurityRestrictionsDefaultAction: 'Deny'
       scmIpSecurityRestrictions: scmRules
-      appSettings: [for setting in items(union(hostSettings, settings)): { name: setting.key, value: setting.value }]
+      // No loop: the connection string is known only while deploying, and a loop's list must be known before.
+      appSettings: map(items(union(hostSettings, settings)), setting => { name: setting.key, value: setting.value })
     }
   }
 }
