@@ -12,6 +12,9 @@ param endpoints privateEndpoint[]
 @description('DNS zones by what is reached.')
 param zoneIds object
 
+// One after the other: two endpoints made at once on one storage account have failed with
+// StorageAccountOperationInProgress.
+@batchSize(1)
 resource doors 'Microsoft.Network/privateEndpoints@2024-07-01' = [for endpoint in endpoints: {
   name: 'pe-${endpoint.name}'
   location: location
