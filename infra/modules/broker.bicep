@@ -87,9 +87,6 @@ var deployerRules = [for (network, index) in deployerNetworks: {
   ipAddress: network
 }]
 
-// The default says it already; a list with no rule at all has been taken for "everybody" before.
-var nobodyElse = [{ name: 'nobody-else', priority: 2147483647, action: 'Deny', ipAddress: 'Any' }]
-
 // To the app an empty list means "no rule of ours": no client has the address that stands here for nobody.
 var nobody = '255.255.255.255/32'
 
@@ -127,8 +124,8 @@ module app 'app.bicep' = {
     zoneRedundant: zoneRedundant
     settings: union(commonSettings, placeSettings, behaviourSettings)
     siteDefault: 'Deny'
-    siteRules: concat(callerRules, managementRules, empty(relaySubnetId) ? [] : relayRules, nobodyElse)
-    scmRules: concat(deployerRules, nobodyElse)
+    siteRules: concat(callerRules, managementRules, empty(relaySubnetId) ? [] : relayRules)
+    scmRules: deployerRules
   }
 }
 

@@ -91,7 +91,7 @@ resource locked 'Microsoft.Authorization/locks@2020-05-01' = if (lock) {
   scope: account
   properties: {
     level: 'CanNotDelete'
-    notes: 'Holds every grant, permission and audit record. The lock also keeps its tables.'
+    notes: 'Holds every grant, permission and audit record. Rows, and tables past the control plane, can still be deleted by whoever has a right on the data.'
   }
 }
 

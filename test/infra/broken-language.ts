@@ -81,7 +81,12 @@ export const schemas: readonly BrokenCopy[] = [
   vault('schema', '    tenantId: tenant().tenantId\n', '', 'tenantId is missing'),
   app('schema', 'Microsoft.Web/serverfarms@', 'Microsoft.Web/serverFarms@', 'is spelt'),
   app('schema', `ftpsState: 'Disabled'`, `ftpsState: 'Off'`),
-  app('schema', 'ipSecurityRestrictions: siteRules', `ipSecurityRestrictions: 'none'`, 'is a list'),
+  app(
+    'schema',
+    `ipSecurityRestrictions: siteDefault == 'Deny' ? concat(siteRules, nobodyElse) : siteRules`,
+    `ipSecurityRestrictions: 'none'`,
+    'is a list',
+  ),
   alerts('schema', 'evaluationFrequency:', 'evaluationFrequncy:', 'evaluationFrequency?'),
   network('schema', 'Microsoft.Network/natGateways@', 'Microsoft.Network/natGates@', 'holds no'),
 ]
