@@ -62,7 +62,7 @@ param callerAddresses string = ''
 @description('Addresses or networks (CIDR) that may manage, comma-separated. Empty: nobody may.')
 param managementAddresses string = ''
 
-@description('Addresses or networks (CIDR) that may deploy, comma-separated: the deployment sites (SCM) of both apps and nothing else. Empty: deploy from inside the network.')
+@description('Addresses or networks (CIDR) that may deploy, comma-separated: the deployment sites (SCM) of both apps and nothing else. Empty: deploy from inside the network (its subnet `deployers`).')
 param deployerAddresses string = ''
 
 @description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, IPv4 only, to put a secret there or to delete old records. Empty: nobody from outside.')
@@ -120,8 +120,8 @@ param addressSpace string = '10.71.0.0/20'
 @description('True: Microsoft is called from one fixed address, which partners can name in Conditional Access.')
 param natGateway bool = true
 
-@description('True: the onboarding app reaches the broker by a private endpoint; false: by a service endpoint.')
-param brokerPrivateEndpoint bool = true
+@description('True: both sites have private endpoints, for the onboarding app\'s way to the broker and for deploying from inside the network. False: the onboarding app comes by a service endpoint, and only deployerAddresses deploy.')
+param sitePrivateEndpoints bool = true
 
 @description('True: the sealing key lies in a vault of its own, apart from the sealed tokens. Decide before the first consent: a key does not move.')
 param separateKeyVault bool = false
@@ -219,14 +219,14 @@ module network 'modules/network.bicep' = {
     token: token
     addressSpace: addressSpace
     natGateway: natGateway
-    relayByServiceEndpoint: !brokerPrivateEndpoint
+    relayByServiceEndpoint: !sitePrivateEndpoints
   }
 }
 
 module dns 'modules/dns.bicep' = {
   name: 'dns'
   scope: group
-  params: { tags: tags, networkId: network.outputs.id, sites: brokerPrivateEndpoint }
+  params: { tags: tags, networkId: network.outputs.id, sites: sitePrivateEndpoints }
 }
 
 module stores 'modules/stores.bicep' = {
@@ -338,14 +338,15 @@ module broker 'modules/broker.bicep' = {
     managementNetworks: networksOf(managementAddresses)
     deployerNetworks: deployerNetworks
     onboardingPrefix: network.outputs.onboardingPrefix
-    relaySubnetId: brokerPrivateEndpoint ? '' : network.outputs.subnets.onboarding
+    relaySubnetId: sitePrivateEndpoints ? '' : network.outputs.subnets.onboarding
   }
   dependsOn: [access]
 }
 
-// Only the onboarding app's subnet reaches it; the site's rules do not see what comes this way, the app's do.
-module brokerDoor 'modules/endpoints.bicep' = if (brokerPrivateEndpoint) {
-  name: 'broker-door'
+// Reached by the onboarding app's subnet and the subnet `deployers`. The sites' rules, those of SCM
+// included, do not see what comes this way: the broker's own lists and Entra's roles do.
+module siteDoors 'modules/endpoints.bicep' = if (sitePrivateEndpoints) {
+  name: 'site-doors'
   scope: group
   params: {
     location: location
@@ -355,7 +356,13 @@ module brokerDoor 'modules/endpoints.bicep' = if (brokerPrivateEndpoint) {
         name: 'broker-site'
         resourceId: broker.outputs.id
         group: 'sites'
-        subnetId: network.outputs.subnets.onboardingEndpoints
+        subnetId: network.outputs.subnets.siteEndpoints
+      }
+      {
+        name: 'onboarding-site'
+        resourceId: onboarding.outputs.id
+        group: 'sites'
+        subnetId: network.outputs.subnets.siteEndpoints
       }
     ]
     zoneIds: dns.outputs.zoneIds
@@ -417,5 +424,5 @@ output WHO_MAY_MANAGE string = empty(managementAddresses)
 
 @description('Who may deploy, in words.')
 output WHO_MAY_DEPLOY string = empty(deployerAddresses)
-  ? 'only from inside the network: deployerAddresses is empty'
+  ? 'only from inside the network (subnet deployers): deployerAddresses is empty'
   : deployerAddresses

@@ -21,11 +21,14 @@ var onboardingPrefix = cidrSubnet(addressSpace, 24, 0)
 var brokerPrefix = cidrSubnet(addressSpace, 24, 1)
 var onboardingEndpointsPrefix = cidrSubnet(addressSpace, 24, 2)
 var brokerEndpointsPrefix = cidrSubnet(addressSpace, 24, 3)
+var siteEndpointsPrefix = cidrSubnet(addressSpace, 24, 4)
+var deployersPrefix = cidrSubnet(addressSpace, 24, 5)
 
-// Which subnet may reach which endpoints: the onboarding app cannot even connect to the vault.
+// Which subnets may reach which endpoints: the onboarding app cannot even connect to the vault.
 var doors = [
-  { name: 'onboarding', from: onboardingPrefix }
-  { name: 'broker', from: brokerPrefix }
+  { name: 'onboarding', from: [onboardingPrefix] }
+  { name: 'broker', from: [brokerPrefix] }
+  { name: 'sites', from: [onboardingPrefix, deployersPrefix] }
 ]
 
 resource publicAddress 'Microsoft.Network/publicIPAddresses@2024-07-01' = if (natGateway) {
@@ -51,13 +54,13 @@ resource endpointRules 'Microsoft.Network/networkSecurityGroups@2024-07-01' = [f
   properties: {
     securityRules: [
       {
-        name: 'own-app'
+        name: 'its-own'
         properties: {
           priority: 100
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: door.from
+          sourceAddressPrefixes: door.from
           sourcePortRange: '*'
           destinationAddressPrefix: '*'
           destinationPortRange: '443'
@@ -121,6 +124,20 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
           privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
         }
       }
+      {
+        name: 'site-endpoints'
+        properties: {
+          addressPrefix: siteEndpointsPrefix
+          defaultOutboundAccess: false
+          networkSecurityGroup: { id: endpointRules[2].id }
+          privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
+        }
+      }
+      {
+        // Empty: for a machine of yours that deploys from inside the network.
+        name: 'deployers'
+        properties: { addressPrefix: deployersPrefix, natGateway: outbound }
+      }
     ]
   }
 }
@@ -129,11 +146,18 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
 output id string = network.id
 
 @description('Subnets by what lies in them.')
-output subnets { onboarding: string, broker: string, onboardingEndpoints: string, brokerEndpoints: string } = {
+output subnets {
+  onboarding: string
+  broker: string
+  onboardingEndpoints: string
+  brokerEndpoints: string
+  siteEndpoints: string
+} = {
   onboarding: '${network.id}/subnets/onboarding'
   broker: '${network.id}/subnets/broker'
   onboardingEndpoints: '${network.id}/subnets/onboarding-endpoints'
   brokerEndpoints: '${network.id}/subnets/broker-endpoints'
+  siteEndpoints: '${network.id}/subnets/site-endpoints'
 }
 
 @description('Addresses of the onboarding app inside the network (CIDR).')

@@ -2,6 +2,7 @@ import { listed, oneList } from './access.ts'
 import { alerting, runbooks, workbook } from './alerts.ts'
 import { basicLogin, closed, siteDefaults, unreachable } from './closed.ts'
 import type { Rule } from './context.ts'
+import { doors } from './doors.ts'
 import { described, given, loaded, reached, versions } from './files.ts'
 import { callers, deployers, nobody } from './networks.ts'
 import {
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   deployers,
   callers,
   nobody,
+  doors,
   settings,
   homePage,
   hostStorage,
