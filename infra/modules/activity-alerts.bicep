@@ -19,6 +19,7 @@ var activityAlerts = [
       'Microsoft.Web/sites/write'
       'Microsoft.Web/sites/delete'
       'Microsoft.Web/sites/config/write'
+      'Microsoft.Web/sites/extensions/write'
       'Microsoft.Web/sites/config/list/action'
       'Microsoft.Web/sites/host/listkeys/action'
       'Microsoft.Web/sites/publishxml/action'
@@ -62,7 +63,11 @@ var activityAlerts = [
       'Microsoft.Storage/storageAccounts/listKeys/action'
       'Microsoft.Storage/storageAccounts/privateEndpointConnectionsApproval/action'
       'Microsoft.Network/networkSecurityGroups/write'
+      'Microsoft.Web/sites/privateEndpointConnectionsApproval/action'
       'Microsoft.Network/networkSecurityGroups/securityRules/write'
+      'Microsoft.Network/networkSecurityGroups/securityRules/delete'
+      'Microsoft.Network/virtualNetworks/write'
+      'Microsoft.Network/virtualNetworks/subnets/write'
       'Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write'
     ]
   }
