@@ -86,21 +86,23 @@ var activityAlerts = [
   }
 ]
 
-resource activityRules 'Microsoft.Insights/activityLogAlerts@2020-10-01' = [for alert in activityAlerts: {
-  name: '${alert.name}-${token}'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: '${runbooksUrl}/${alert.name}.md'
-    enabled: true
-    scopes: [resourceGroup().id]
-    condition: {
-      allOf: [
-        { field: 'category', equals: 'Administrative' }
-        { field: 'status', equals: 'Succeeded' }
-        { anyOf: map(alert.operations, operation => { field: 'operationName', equals: operation }) }
-      ]
+resource activityRules 'Microsoft.Insights/activityLogAlerts@2020-10-01' = [
+  for alert in activityAlerts: {
+    name: '${alert.name}-${token}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: '${runbooksUrl}/${alert.name}.md'
+      enabled: true
+      scopes: [resourceGroup().id]
+      condition: {
+        allOf: [
+          { field: 'category', equals: 'Administrative' }
+          { field: 'status', equals: 'Succeeded' }
+          { anyOf: map(alert.operations, operation => { field: 'operationName', equals: operation }) }
+        ]
+      }
+      actions: { actionGroups: [{ actionGroupId: actionGroupId, webhookProperties: {} }] }
     }
-    actions: { actionGroups: [{ actionGroupId: actionGroupId, webhookProperties: {} }] }
   }
-}]
+]

@@ -62,30 +62,34 @@ param onboardingPrefix string
 @description('The onboarding app\'s subnet where it comes by a service endpoint; empty where it comes by private endpoint, which no rule of the site sees.')
 param relaySubnetId string
 
-var callerRules = [for (network, index) in callerNetworks: {
-  name: 'caller-${index}'
-  priority: 1000 + index
-  action: 'Allow'
-  ipAddress: network
-}]
-
-var managementRules = [for (network, index) in managementNetworks: {
-  name: 'management-${index}'
-  priority: 2000 + index
-  action: 'Allow'
-  ipAddress: network
-}]
-
-var relayRules = [
-  { name: 'onboarding', priority: 3000, action: 'Allow', vnetSubnetResourceId: relaySubnetId }
+var callerRules = [
+  for (network, index) in callerNetworks: {
+    name: 'caller-${index}'
+    priority: 1000 + index
+    action: 'Allow'
+    ipAddress: network
+  }
 ]
 
-var deployerRules = [for (network, index) in deployerNetworks: {
-  name: 'deployer-${index}'
-  priority: 100 + index
-  action: 'Allow'
-  ipAddress: network
-}]
+var managementRules = [
+  for (network, index) in managementNetworks: {
+    name: 'management-${index}'
+    priority: 2000 + index
+    action: 'Allow'
+    ipAddress: network
+  }
+]
+
+var relayRules = [{ name: 'onboarding', priority: 3000, action: 'Allow', vnetSubnetResourceId: relaySubnetId }]
+
+var deployerRules = [
+  for (network, index) in deployerNetworks: {
+    name: 'deployer-${index}'
+    priority: 100 + index
+    action: 'Allow'
+    ipAddress: network
+  }
+]
 
 // To the app an empty list means "no rule of ours": no client has the address that stands here for nobody.
 var nobody = '255.255.255.255/32'

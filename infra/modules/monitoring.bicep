@@ -46,11 +46,13 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
   properties: {
     enabled: true
     groupShortName: 'tokenbroker'
-    emailReceivers: [for (address, index) in alertAddresses: {
-      name: 'mail-${index}'
-      emailAddress: address
-      useCommonAlertSchema: true
-    }]
+    emailReceivers: [
+      for (address, index) in alertAddresses: {
+        name: 'mail-${index}'
+        emailAddress: address
+        useCommonAlertSchema: true
+      }
+    ]
   }
 }
 

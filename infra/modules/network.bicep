@@ -47,41 +47,43 @@ resource gateway 'Microsoft.Network/natGateways@2024-07-01' = if (natGateway) {
   properties: { idleTimeoutInMinutes: 4, publicIpAddresses: [{ id: publicAddress.id }] }
 }
 
-resource endpointRules 'Microsoft.Network/networkSecurityGroups@2024-07-01' = [for door in doors: {
-  name: 'nsg-endpoints-${door.name}-${token}'
-  location: location
-  tags: tags
-  properties: {
-    securityRules: [
-      {
-        name: 'its-own'
-        properties: {
-          priority: 100
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefixes: door.from
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '443'
+resource endpointRules 'Microsoft.Network/networkSecurityGroups@2024-07-01' = [
+  for door in doors: {
+    name: 'nsg-endpoints-${door.name}-${token}'
+    location: location
+    tags: tags
+    properties: {
+      securityRules: [
+        {
+          name: 'its-own'
+          properties: {
+            priority: 100
+            direction: 'Inbound'
+            access: 'Allow'
+            protocol: 'Tcp'
+            sourceAddressPrefixes: door.from
+            sourcePortRange: '*'
+            destinationAddressPrefix: '*'
+            destinationPortRange: '443'
+          }
         }
-      }
-      {
-        name: 'nobody-else'
-        properties: {
-          priority: 4096
-          direction: 'Inbound'
-          access: 'Deny'
-          protocol: '*'
-          sourceAddressPrefix: '*'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '*'
+        {
+          name: 'nobody-else'
+          properties: {
+            priority: 4096
+            direction: 'Inbound'
+            access: 'Deny'
+            protocol: '*'
+            sourceAddressPrefix: '*'
+            sourcePortRange: '*'
+            destinationAddressPrefix: '*'
+            destinationPortRange: '*'
+          }
         }
-      }
-    ]
+      ]
+    }
   }
-}]
+]
 
 var delegations = [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
 var outbound = natGateway ? { id: gateway.id } : null
