@@ -65,7 +65,7 @@ param managementAddresses string = ''
 @description('Addresses or networks (CIDR) that may deploy, comma-separated: the deployment sites (SCM) of both apps and nothing else. Empty: deploy from inside the network (its subnet `deployers`).')
 param deployerAddresses string = ''
 
-@description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, IPv4 only, to put a secret there or to delete old records. Empty: nobody from outside.')
+@description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, IPv4 only and no /31, to put a secret there or to delete old records. Empty: nobody from outside.')
 param operatorAddresses string = ''
 
 @description('Addresses that events are sent to, comma-separated; an address may be a secret of its receiver. Empty: events are dropped after a log line.')

@@ -36,6 +36,7 @@ param hostNames hostPair
 @description('Application Insights resource.')
 param insightsName string
 
+var apps = ['onboarding', 'broker']
 var access = loadJsonContent('../access.json')
 var customRoles = filter(access.roles, role => !contains(role, 'builtIn'))
 var roleNames = map(access.roles, role => role.name)
@@ -76,9 +77,10 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-01-
   }
 ]
 
+// Once for each app: a template may not name one existing resource twice (Azure/bicep#16801).
 resource hosts 'Microsoft.Storage/storageAccounts@2025-01-01' existing = [
-  for given in onHosts: {
-    name: hostNames[given.who]
+  for app in apps: {
+    name: hostNames[app]
   }
 ]
 
@@ -170,9 +172,9 @@ resource queueAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 ]
 
 resource hostAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (given, index) in onHosts: {
-    name: guid(hosts[index].id, principals[given.who], given.role)
-    scope: hosts[index]
+  for given in onHosts: {
+    name: guid(hosts[indexOf(apps, given.who)].id, principals[given.who], given.role)
+    scope: hosts[indexOf(apps, given.who)]
     properties: {
       principalId: principals[given.who]
       principalType: 'ServicePrincipal'

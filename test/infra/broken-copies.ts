@@ -115,8 +115,8 @@ const rights: readonly BrokenCopy[] = [
     'given by no resource',
   ),
   accessList('access', '"name": "grants"', '"name": "grant"', 'no role on grants'),
-  access('access', 'name: hostNames[given.who]', 'name: hostNames.broker', 'onboarding'),
-  access('access', 'name: hostNames[given.who]', 'name: dataName', `not its host's`),
+  access('access', 'name: hostNames[app]', 'name: hostNames.broker', 'onboarding'),
+  access('access', 'name: hostNames[app]', 'name: dataName', `not its host's`),
 ]
 
 const settings: readonly BrokenCopy[] = [
