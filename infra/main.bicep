@@ -28,6 +28,9 @@ param operatorTenant string = tenant().tenantId
 @minLength(3)
 param alertAddresses string
 
+@description('Mail addresses that alerts about changes go to (activity log), comma-separated: best others than alertAddresses, since a deployment makes about as many as Azure mails to one address in an hour. Empty: alertAddresses.')
+param changeAddresses string = ''
+
 @description('Client id of the broker\'s API registration: `aud` of callers\' tokens.')
 param brokerClientId string
 
@@ -167,6 +170,7 @@ func asNetwork(one string) string => contains(one, '/') ? one : contains(one, ':
 func networksOf(text string) string[] => map(listOf(text), one => asNetwork(one))
 
 var deployerNetworks = networksOf(deployerAddresses)
+var fromInside = sitePrivateEndpoints ? 'only from inside the network (its subnet deployers)' : 'nobody'
 
 var clouds = {
   AzureCloud: { sites: 'azurewebsites.net', federation: 'api://AzureADTokenExchange' }
@@ -206,6 +210,7 @@ module monitoring 'modules/monitoring.bicep' = {
     tags: tags
     token: token
     alertAddresses: listOf(alertAddresses)
+    changeAddresses: listOf(empty(changeAddresses) ? alertAddresses : changeAddresses)
     retentionDays: logDays
   }
 }
@@ -378,6 +383,7 @@ module alerts 'modules/alerts.bicep' = {
     token: token
     workspaceId: monitoring.outputs.workspaceId
     actionGroupId: monitoring.outputs.actionGroupId
+    changeGroupId: monitoring.outputs.changeGroupId
     runbooksUrl: '${documentationUrl}/runbooks'
     brokerPrincipalId: identities.outputs.broker.principalId
     dataName: storageNames.data
@@ -423,6 +429,4 @@ output WHO_MAY_MANAGE string = empty(managementAddresses)
   : managementAddresses
 
 @description('Who may deploy, in words.')
-output WHO_MAY_DEPLOY string = empty(deployerAddresses)
-  ? 'only from inside the network (subnet deployers): deployerAddresses is empty'
-  : deployerAddresses
+output WHO_MAY_DEPLOY string = empty(deployerAddresses) ? '${fromInside}: deployerAddresses is empty' : deployerAddresses

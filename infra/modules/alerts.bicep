@@ -15,6 +15,9 @@ param workspaceId string
 @description('Who is told.')
 param actionGroupId string
 
+@description('Who is told of changes.')
+param changeGroupId string
+
 @description('Folder of the runbooks.')
 param runbooksUrl string
 
@@ -94,5 +97,5 @@ resource logRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
 
 module activityAlerts 'activity-alerts.bicep' = {
   name: 'activity-alerts'
-  params: { tags: tags, token: token, actionGroupId: actionGroupId, runbooksUrl: runbooksUrl }
+  params: { tags: tags, token: token, actionGroupId: changeGroupId, runbooksUrl: runbooksUrl }
 }
