@@ -429,4 +429,6 @@ output WHO_MAY_MANAGE string = empty(managementAddresses)
   : managementAddresses
 
 @description('Who may deploy, in words.')
-output WHO_MAY_DEPLOY string = empty(deployerAddresses) ? '${fromInside}: deployerAddresses is empty' : deployerAddresses
+output WHO_MAY_DEPLOY string = empty(deployerAddresses)
+  ? '${fromInside}: deployerAddresses is empty'
+  : deployerAddresses
