@@ -425,7 +425,7 @@ output WHO_MAY_ASK string = empty(callerAddresses) ? 'nobody: callerAddresses is
 
 @description('Who may manage, in words.')
 output WHO_MAY_MANAGE string = empty(managementAddresses)
-  ? 'nobody: managementAddresses is empty'
+  ? 'nobody: managementAddresses is an empty list'
   : managementAddresses
 
 @description('Who may deploy, in words.')
