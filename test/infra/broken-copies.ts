@@ -14,6 +14,7 @@ import {
   vault,
   type BrokenCopy,
 } from './broken-copy.ts'
+import { hidden } from './broken-hidden.ts'
 import { language, schemas } from './broken-language.ts'
 import { doors, networks } from './broken-networks.ts'
 
@@ -246,4 +247,5 @@ export const brokenCopies: readonly BrokenCopy[] = [
   ...secrets,
   ...kept,
   ...watching,
+  ...hidden,
 ]

@@ -38,7 +38,7 @@ export const networks: readonly BrokenCopy[] = [
     'networks',
     'scmRules: deployerRules',
     `scmRules: concat([{ name: 'all', priority: 1, action: 'Allow', ipAddress: '0.0.0.0/0' }], deployerRules)`,
-    'by default',
+    'every list is empty',
   ),
   main(
     'networks',
@@ -65,6 +65,8 @@ export const doors: readonly BrokenCopy[] = [
     "privateEndpointNetworkPolicies: 'Disabled'",
     'everywhere',
   ),
+  network('doors', 'sourceAddressPrefixes: door.from', `sourceAddressPrefix: '*'`, 'pe-vault'),
+  network('doors', 'networkSecurityGroup: { id: endpointRules[1].id }\n', '\n', 'everywhere'),
   network('doors', "access: 'Deny'", "access: 'Allow'", 'everywhere'),
   stores(
     'doors',
