@@ -349,7 +349,7 @@ module broker 'modules/broker.bicep' = {
 }
 
 // Reached by the onboarding app's subnet and the subnet `deployers`. The sites' rules, those of SCM
-// included, do not see what comes this way: the broker's own lists and Entra's roles do.
+// included, do not see what comes this way: the broker's own lists do, and roles in Azure.
 module siteDoors 'modules/endpoints.bicep' = if (sitePrivateEndpoints) {
   name: 'site-doors'
   scope: group
