@@ -2,8 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+// A template built from many files is larger than what Node takes by default.
+const mostBytes = 64 * 1024 * 1024
+
 const run = (args: readonly string[], cwd: string) =>
-  spawnSync('bicep', args, { cwd, encoding: 'utf8' })
+  spawnSync('bicep', args, { cwd, encoding: 'utf8', maxBuffer: mostBytes })
 
 /** Whether the real compiler can be asked. */
 export const hasBicep = (): boolean => run(['--version'], '.').status === 0
