@@ -65,7 +65,7 @@ param callerAddresses string = ''
 @description('Addresses or networks (CIDR) that may manage, comma-separated. Empty: nobody may.')
 param managementAddresses string = ''
 
-@description('Addresses or networks (CIDR) that may deploy, comma-separated: the deployment sites (SCM) of both apps and nothing else. Empty: deploy from inside the network (its subnet `deployers`).')
+@description('Addresses or networks (CIDR) that may deploy, comma-separated: the deployment sites (SCM) of both apps and nothing else. Empty: deploy from inside the network (its subnet `deployers`) or from one of yours (docs/deploy.md).')
 param deployerAddresses string = ''
 
 @description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, IPv4 only and no /31, to put a secret there or to delete old records. Empty: nobody from outside.')
@@ -123,7 +123,7 @@ param addressSpace string = '10.71.0.0/20'
 @description('True: Microsoft is called from one fixed address, which partners can name in Conditional Access.')
 param natGateway bool = true
 
-@description('True: both sites have private endpoints, for the onboarding app\'s way to the broker and for deploying from inside the network. False: the onboarding app comes by a service endpoint, and only deployerAddresses deploy.')
+@description('True: both sites have private endpoints, for the onboarding app\'s way to the broker and for deploying from inside the network. False: the onboarding app comes by a service endpoint.')
 param sitePrivateEndpoints bool = true
 
 @description('True: the sealing key lies in a vault of its own, apart from the sealed tokens. Decide before the first consent: a key does not move.')
@@ -170,7 +170,7 @@ func asNetwork(one string) string => contains(one, '/') ? one : contains(one, ':
 func networksOf(text string) string[] => map(listOf(text), one => asNetwork(one))
 
 var deployerNetworks = networksOf(deployerAddresses)
-var fromInside = sitePrivateEndpoints ? 'only from inside the network (its subnet deployers)' : 'nobody'
+var fromInside = sitePrivateEndpoints ? 'only from inside the network (its subnet deployers)' : 'only from a network of yours'
 
 var clouds = {
   AzureCloud: { sites: 'azurewebsites.net', federation: 'api://AzureADTokenExchange' }
