@@ -170,7 +170,7 @@ func asNetwork(one string) string => contains(one, '/') ? one : contains(one, ':
 func networksOf(text string) string[] => map(listOf(text), one => asNetwork(one))
 
 var deployerNetworks = networksOf(deployerAddresses)
-var fromInside = sitePrivateEndpoints ? 'only from inside the network (its subnet deployers)' : 'only from a network of yours'
+var fromInside = sitePrivateEndpoints ? 'only from the subnet deployers' : 'only from a network of yours'
 
 var clouds = {
   AzureCloud: { sites: 'azurewebsites.net', federation: 'api://AzureADTokenExchange' }
