@@ -25,7 +25,9 @@ export const tellReach = async (deployed: Deployed, ask: Ask): Promise<Reach> =>
   const refused = scm.find((one) => one.refused !== undefined)?.refused
   return {
     lines: [
-      ...(refused === undefined ? ['Code can be deployed from here.'] : deployLines(refused)),
+      ...(refused === undefined
+        ? ['Code can be deployed from here.']
+        : deployLines(refused, deployed['DEPLOYER_ADDRESSES'] ?? '')),
       ...brokerLines(broker.refused),
       `Who may ask for tokens: ${deployed['WHO_MAY_ASK'] ?? 'unknown'}`,
       `Who may manage: ${deployed['WHO_MAY_MANAGE'] ?? 'unknown'}`,
@@ -38,17 +40,24 @@ export const tellReach = async (deployed: Deployed, ask: Ask): Promise<Reach> =>
 const visit = async (url: string, ask: Ask): Promise<{ refused?: string }> => {
   try {
     const { status, headers } = await ask(url)
-    return status === 403 ? { refused: headers.get(refusedHeader) ?? 'this address' } : {}
+    return status === 403 ? { refused: headers.get(refusedHeader) ?? unnamed } : {}
   } catch {
     return {}
   }
 }
 
-const deployLines = (address: string): string[] => [
-  `The deployment sites refuse ${address}. Add it to the parameter deployerAddresses:`,
-  `  azd env set DEPLOYER_ADDRESSES "<what is there>,${address}" && azd provision`,
-  'It opens the deployment sites of both apps and nothing else; take it out again afterwards.',
-]
+// The refusal came without its address: whoever deploys must find out the public one.
+const unnamed = 'this address'
+
+const deployLines = (address: string, before: string): string[] => {
+  const added = address === unnamed ? '<your public address>' : address
+  const list = [before, added].filter((part) => part !== '').join(',')
+  return [
+    `The deployment sites refuse ${address}. Add it to the parameter deployerAddresses:`,
+    `  azd env set DEPLOYER_ADDRESSES "${list}" && azd provision`,
+    'It opens the deployment sites of both apps and nothing else; take it out again afterwards.',
+  ]
+}
 
 const brokerLines = (refused: string | undefined): string[] =>
   refused === undefined

@@ -29,6 +29,12 @@ test('an address that a deployment site refuses is named, with the parameter tha
   }
 })
 
+test('the address is added to those that azd knows already', async () => {
+  const scm = refusing('func-broker-x.scm.azurewebsites.net')
+  const { lines } = await tellReach({ ...deployed, DEPLOYER_ADDRESSES: '198.51.100.4' }, scm)
+  expect(lines.join('\n')).toContain('set DEPLOYER_ADDRESSES "198.51.100.4,203.0.113.7"')
+})
+
 test('that the broker refuses this machine stops no deployment, and names the lists', async () => {
   const { lines, canDeploy } = await tellReach(
     deployed,
