@@ -6,7 +6,7 @@ import type { Metrics } from '../broker/metrics.ts'
 import type { CurrentPolicy } from '../broker/policy.ts'
 import { putAway } from '../broker/revoke.ts'
 import { flagCredential } from '../broker/rotation/credential-end.ts'
-import { beat, watchHeartbeat } from '../broker/rotation/heartbeat.ts'
+import { watchHeartbeat } from '../broker/rotation/heartbeat.ts'
 import { openPace } from '../broker/rotation/pace.ts'
 import { startRun, sweepShard } from '../broker/rotation/sweep-shard.ts'
 import { tendGrant, type TendingPorts } from '../broker/rotation/tend-grant.ts'
@@ -35,8 +35,7 @@ export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
   const working = { ...tending, ...sending, ...pace, halted: { until: 0 }, onTended }
   return {
     start: async () => {
-      await beat(doors)
-      await startRun(queues.shards)
+      await startRun({ ...doors, sendShard: queues.shards })
       await queues.usage({ v: 1 })
       await flagCredential(doors).catch((thrown: unknown) => failed('credential_end', thrown))
     },
@@ -71,16 +70,19 @@ const tendingPorts = (
 
 export type Rotating = ReturnType<typeof rotating>
 
-// Instances start together after a deployment, and one look in a while is enough.
+// One look in a while is enough, and instances need not all look at once.
 const lookEveryMs = 5 * 60_000
 const lookBudgetMs = 10_000
 
-/** Lets an instance that only issues notice that the timer does not run: now and then, waiting for nothing. */
+/**
+ * Lets an instance that only issues notice that the timer does not run: at its first request, for it may
+ * get no other one before the platform takes it away, and then now and then. Nobody waits for it.
+ */
 export const lookingNowAndThen = (watch: Rotating['watch'], now: () => number) => {
-  let nextAt = now() + lookEveryMs * (0.5 + Math.random())
+  let nextAt = 0
   return (): void => {
     if (now() < nextAt) return
-    nextAt = now() + lookEveryMs
+    nextAt = now() + lookEveryMs * (0.5 + Math.random())
     withinBudget(lookBudgetMs, watch).catch((thrown: unknown) => failed('heartbeat_unread', thrown))
   }
 }

@@ -3,6 +3,7 @@ import type { CurrentPolicy } from '../policy.ts'
 import { allPages, type Page, type Stored } from '../rows.ts'
 import { isTendingDue } from './due-work.ts'
 import { isExpiring } from './grant-end.ts'
+import { beat, type HeartbeatPorts } from './heartbeat.ts'
 import { eachOf } from '../each-of.ts'
 import { shards, type SendPartner, type SendShard } from './messages.ts'
 
@@ -12,9 +13,14 @@ export type ListShard = (
   page: { after?: string; size: number },
 ) => Promise<Page<Stored<Grant>>>
 
-/** What the timer does: a message for each shard, and nothing else. */
-export const startRun = (send: SendShard): Promise<void> =>
-  eachOf(shards, (shard) => send({ v: 1, shard }))
+/**
+ * What the timer does: a message for each shard, then its heartbeat, and nothing else. The heartbeat
+ * comes last: a timer that cannot send has not run, and its silence must be heard.
+ */
+export const startRun = async (ports: HeartbeatPorts & { sendShard: SendShard }): Promise<void> => {
+  await eachOf(shards, (shard) => ports.sendShard({ v: 1, shard }))
+  await beat(ports)
+}
 
 export type SweepPorts = {
   listShard: ListShard

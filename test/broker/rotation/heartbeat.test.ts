@@ -7,6 +7,7 @@ import {
   watchHeartbeat,
   type Heartbeat,
 } from '../../../shared/broker/rotation/heartbeat.ts'
+import { startRun } from '../../../shared/broker/rotation/sweep-shard.ts'
 import { inMemoryRows, type WriteHooks } from '../../contract/in-memory/rows.ts'
 import { dayMs, hourMs, start } from './grants.ts'
 
@@ -56,6 +57,21 @@ test('a timer that misses two runs is told of once, by whoever looks first, unti
   clock.now += stalledAfterMs + 1
   await looksStalled()
   expect(new Set(sent.map(({ id }) => id)).size).toBe(2)
+})
+
+test('a timer that runs but cannot send its messages is told of like one that stands still', async () => {
+  const sendShard = vi.fn(async () => {})
+  await startRun({ ...ports, sendShard })
+  expect(sendShard).toHaveBeenCalledTimes(256)
+  sendShard.mockImplementation(async () => {
+    if (sendShard.mock.calls.length % 256 === 200) throw new Error('no queue')
+  })
+  for (let hour = 0; hour < 3; hour++) {
+    clock.now += hourMs
+    await expect(startRun({ ...ports, sendShard })).rejects.toThrow('no queue')
+  }
+  expect(await looksStalled()).toBe(true)
+  expect(sent.map(({ type }) => type)).toEqual(['rotation.stalled'])
 })
 
 test('a timer that never ran is told of too, counted from the first look', async () => {
