@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { probePartnerCenter } from '../azure/partner-center.ts'
 import { readPartnerMessage, readShardMessage } from '../azure/rotation-messages.ts'
 import { withinBudget } from '../azure/time-budget.ts'
@@ -7,7 +6,7 @@ import type { CurrentPolicy } from '../broker/policy.ts'
 import { putAway } from '../broker/revoke.ts'
 import { flagCredential } from '../broker/rotation/credential-end.ts'
 import { watchHeartbeat } from '../broker/rotation/heartbeat.ts'
-import { openPace } from '../broker/rotation/pace.ts'
+import { heedVault } from '../broker/rotation/hold-off.ts'
 import { startRun, sweepShard } from '../broker/rotation/sweep-shard.ts'
 import { tendGrant, type TendingPorts } from '../broker/rotation/tend-grant.ts'
 import { tendPartner } from '../broker/rotation/tend-partner.ts'
@@ -15,9 +14,11 @@ import type { BrokerConfig } from '../config.ts'
 import type { Announcing } from './announcing.ts'
 import type { Doors } from './broker-doors.ts'
 import { alarm, failed, sweptLine, tendedLine } from './log-lines.ts'
+import type { Pacing } from './pacing.ts'
 
 type RotatingPorts = Doors &
-  Pick<Announcing, 'keepMalformed'> & {
+  Pick<Announcing, 'keepMalformed'> &
+  Pacing & {
     currentPolicy: CurrentPolicy
     metrics: Metrics
     now: () => number
@@ -28,11 +29,11 @@ const dayMs = 24 * 3600_000
 /** The life of the grants: what the timer, its two queues and an operator set going. */
 export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
   const { queues, metrics, keepMalformed } = doors
-  const pace = openPace({ ...doors, wait: (ms) => delay(ms) })
-  const tending = tendingPorts(config, { ...doors, ...pace })
+  const tending = tendingPorts(config, doors)
   const sending = { sendPartner: queues.partners, cycleMs: tending.cycleMs }
   const onTended = tendedLine(metrics)
-  const working = { ...tending, ...sending, ...pace, halted: { until: 0 }, onTended }
+  const { holdOff } = doors
+  const working = { ...tending, ...sending, holdOff, halted: { until: 0 }, onTended }
   return {
     start: async () => {
       await startRun({ ...doors, sendShard: queues.shards })
@@ -50,16 +51,16 @@ export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
       if (!known) return keepMalformed('rotation-partners', message)
       await tendPartner(working, known, correlationId)
     },
-    rotateNow: (partner: string, correlationId: string) =>
-      tendGrant(tending, { partner, correlationId, isForced: true }),
+    rotateNow: async (partner: string, correlationId: string) => {
+      const tended = await tendGrant(tending, { partner, correlationId, isForced: true })
+      if ('error' in tended) await heedVault(holdOff, tended.error)
+      return tended
+    },
     watch: () => watchHeartbeat({ ...doors, alarm }),
   }
 }
 
-const tendingPorts = (
-  config: BrokerConfig,
-  doors: RotatingPorts & Pick<TendingPorts, 'takeSlot'>,
-): TendingPorts => ({
+const tendingPorts = (config: BrokerConfig, doors: RotatingPorts): TendingPorts => ({
   ...doors,
   probePartnerCenter: probePartnerCenter(config.PARTNER_CENTER_URL),
   allowUnprovenMfa: config.ALLOW_UNPROVEN_MFA,

@@ -66,13 +66,16 @@ export const openIssuing = async (hooks: WriteHooks = {}, networks: string[] = [
     CALLER_REDEMPTIONS_PER_MINUTE: redemptionsPerMinute,
     CALLER_NETWORKS: networks,
   }
-  const issueToken = issuing(config, { ...vault, grants, redeem, currentPolicy, audit, now })
+  const pace = { takeSpareSlot: vi.fn(async () => true), holdOff: vi.fn(async () => {}) }
+  const doors = { ...vault, ...pace, grants, redeem, currentPolicy, audit, now }
+  const issueToken = issuing(config, doors)
   const lines: Record<string, unknown>[] = []
   const keep = (_level: string, line: string) => void lines.push(JSON.parse(line))
   return {
     clock,
     grants,
     vault,
+    pace,
     permissions,
     lockdowns,
     revocations,

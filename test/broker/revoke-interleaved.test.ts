@@ -48,6 +48,8 @@ const openWorld = async (atStep: AtStep) => {
     const known = knownGrants()
     const mint = minting({
       ...ports,
+      takeSpareSlot: async () => true,
+      holdOff: async () => {},
       redeem: async () => ({ redeemed: redeemedAt(now()) }),
       remember: known.remember,
       currentPolicy,

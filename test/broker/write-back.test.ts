@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { BrokerError } from '../../shared/broker/broker-error.ts'
 import type { WriteHooks } from '../contract/in-memory/rows.ts'
 import {
   arm,
@@ -92,6 +93,31 @@ test('a vault that refuses the write leaves row and token as they are', async ()
   await expect(broker.issue()).resolves.toHaveProperty('accessToken')
   expect(await broker.row()).toEqual(before)
   expect(broker.alarms()).toEqual(['alarm_write_back_failed'])
+})
+
+test('where the shared pace leaves no room, the token is given out and nothing is written', async () => {
+  const before = await broker.row()
+  broker.pace.takeSpareSlot.mockResolvedValueOnce(false)
+  await expect(broker.issue()).resolves.toHaveProperty('accessToken')
+  expect(await broker.row()).toEqual(before)
+  expect(broker.vault.sealedTokens.write).not.toHaveBeenCalled()
+  expect(broker.alarms()).toEqual([])
+  await broker.issue({ audience: arm })
+  expect(await tokenOfRow()).toMatch(/^rotated /)
+})
+
+test.each([
+  [undefined, 10_000],
+  [60, 60_000],
+])('a vault that throttles for %s seconds holds every writer off for %i ms', async (asked, ms) => {
+  const detail = { reason: 'vault_429', retryAfterSeconds: 5 }
+  const throttled = new BrokerError('throttled', 'no', {
+    ...detail,
+    ...(asked !== undefined && { askedSeconds: asked }),
+  })
+  broker.vault.sealedTokens.write.mockRejectedValueOnce(throttled)
+  await expect(broker.issue()).resolves.toHaveProperty('accessToken')
+  expect(broker.pace.holdOff).toHaveBeenCalledWith(ms)
 })
 
 test('who loses the race leaves the winner’s: a renewal is never overwritten', async () => {

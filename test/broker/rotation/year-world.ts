@@ -108,7 +108,9 @@ export const openYear = (random: Random, onRow: (grant: Grant, isDead: boolean) 
   const invitations = inMemoryRows<Invitation>(({ id }) => id)
   const grants = announced(rows, async (events) => void broker.sent.push(...events))
   const storing = { ...ports, grants, invitations, revocations, app: 'app', now }
-  const mint = minting({ ...ports, publicKey: vault.publicKey, remember: () => {}, now })
+  const { publicKey } = vault
+  const takeSpareSlot = async () => true
+  const mint = minting({ ...ports, publicKey, takeSpareSlot, remember: () => {}, now })
   let attempts = 0
   return {
     broker,
