@@ -7,7 +7,7 @@ import { putAway } from '../broker/revoke.ts'
 import { flagCredential } from '../broker/rotation/credential-end.ts'
 import { watchHeartbeat } from '../broker/rotation/heartbeat.ts'
 import { heedVault } from '../broker/rotation/hold-off.ts'
-import { startRun, sweepShard } from '../broker/rotation/sweep-shard.ts'
+import { handleShard, startRun } from '../broker/rotation/sweep-shard.ts'
 import { tendGrant, type TendingPorts } from '../broker/rotation/tend-grant.ts'
 import { tendPartner } from '../broker/rotation/tend-partner.ts'
 import type { BrokerConfig } from '../config.ts'
@@ -30,21 +30,21 @@ const dayMs = 24 * 3600_000
 export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
   const { queues, metrics, keepMalformed } = doors
   const tending = tendingPorts(config, doors)
-  const sending = { sendPartner: queues.partners, cycleMs: tending.cycleMs }
+  const { partners: sendPartner, shards: sendShard } = queues
+  const sending = { sendPartner, sendShard, cycleMs: tending.cycleMs }
   const onTended = tendedLine(metrics)
   const { holdOff } = doors
   const working = { ...tending, ...sending, holdOff, halted: { until: 0 }, onTended }
   return {
     start: async () => {
-      await startRun({ ...doors, sendShard: queues.shards })
+      await startRun({ ...doors, sendShard })
       await queues.usage({ v: 1 })
       await flagCredential(doors).catch((thrown: unknown) => failed('credential_end', thrown))
     },
     sweep: async (message: unknown) => {
       const known = readShardMessage(message)
       if (!known) return keepMalformed('rotation-shards', message)
-      const { shard } = known
-      sweptLine(metrics)(shard, await sweepShard({ ...doors, ...sending }, shard))
+      sweptLine(metrics)(known.shard, await handleShard({ ...doors, ...sending }, known))
     },
     tend: async (message: unknown, correlationId: string) => {
       const known = readPartnerMessage(message)

@@ -1,5 +1,5 @@
 import { askedMs, heedVault, type HoldOff } from './hold-off.ts'
-import type { PartnerMessage, SendPartner } from './messages.ts'
+import { retryDelaysMs, type PartnerMessage, type SendPartner } from './messages.ts'
 import { tendGrant, type Tended, type TendingPorts } from './tend-grant.ts'
 
 /** What this instance knows of our own application being refused. */
@@ -18,8 +18,6 @@ export type WorkPorts = TendingPorts & {
   onTended: (tended: Tended, facts: { partner: string; correlationId: string }) => void
 }
 
-// What passes by itself is tried again after these, and then by the next hour's sweep.
-const retryDelaysMs = [30_000, 120_000, 480_000, 1_200_000]
 /** So long after our own application was refused this instance leaves all grants alone. */
 export const haltMs = 15 * 60_000
 
