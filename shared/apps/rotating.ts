@@ -39,7 +39,9 @@ export const rotating = (config: BrokerConfig, doors: RotatingPorts) => {
     start: async () => {
       await startRun({ ...doors, sendShard })
       await queues.usage({ v: 1 })
-      await flagCredential(doors).catch((thrown: unknown) => failed('credential_end', thrown))
+      await flagCredential({ ...doors, alarm }).catch((thrown: unknown) =>
+        failed('credential_end', thrown),
+      )
     },
     sweep: async (message: unknown) => {
       const known = readShardMessage(message)

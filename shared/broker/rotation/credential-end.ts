@@ -2,10 +2,14 @@ import type { SendEvents } from '../broker-event.ts'
 import { milestoneAt } from './grant-end.ts'
 import { heartbeatName, type HeartbeatPorts } from './heartbeat.ts'
 
+/** When our own application's credential ends; undefined for one that does not. */
+export type CredentialEnd = number | 'unknown' | undefined
+
 type Ports = HeartbeatPorts & {
   sendEvents: SendEvents
-  /** When our own application's credential ends; undefined for one that does not. */
-  credentialEnd: () => Promise<number | undefined>
+  credentialEnd: () => Promise<CredentialEnd>
+  /** Something that a person must look at, by name. */
+  alarm: (name: string, facts: Record<string, string | number>) => void
 }
 
 /**
@@ -14,8 +18,9 @@ type Ports = HeartbeatPorts & {
  * same id.
  */
 export const flagCredential = async (ports: Ports): Promise<void> => {
-  const { heartbeats, now, sendEvents, credentialEnd } = ports
+  const { heartbeats, now, sendEvents, credentialEnd, alarm } = ports
   const endsAt = await credentialEnd()
+  if (endsAt === 'unknown') return alarm('credential_end_unknown', {})
   const stored = await heartbeats.read(heartbeatName)
   if (endsAt === undefined || !stored) return
   const { value, etag } = stored

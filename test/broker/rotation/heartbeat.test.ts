@@ -1,6 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { BrokerEvent } from '../../../shared/broker/broker-event.ts'
-import { flagCredential } from '../../../shared/broker/rotation/credential-end.ts'
+import {
+  flagCredential,
+  type CredentialEnd,
+} from '../../../shared/broker/rotation/credential-end.ts'
 import {
   beat,
   stalledAfterMs,
@@ -15,7 +18,7 @@ let hooks: WriteHooks
 let sent: BrokerEvent[]
 let alarm: ReturnType<typeof vi.fn<(name: string) => void>>
 let clock: { now: number }
-let endsAt: number | undefined
+let endsAt: CredentialEnd
 let ports: Parameters<typeof watchHeartbeat>[0] & Parameters<typeof flagCredential>[0]
 
 beforeEach(() => {
@@ -128,6 +131,14 @@ test('a credential without an end is not flagged, nor is one before the first be
   await beat(ports)
   endsAt = undefined
   await flagCredential(ports)
+  expect(sent).toEqual([])
+})
+
+test('a credential that does not say when it ends is shown to the operator, and told to nobody', async () => {
+  await beat(ports)
+  endsAt = 'unknown'
+  await flagCredential(ports)
+  expect(alarm).toHaveBeenCalledWith('credential_end_unknown', {})
   expect(sent).toEqual([])
 })
 
