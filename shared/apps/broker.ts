@@ -38,10 +38,10 @@ const makeBroker = (config: BrokerConfig) => {
   const links = { documentationUrl: config.DOCUMENTATION_URL, onboardingUrl: config.ONBOARDING_URL }
   const authenticate = callerAdmission(config, doors.keys)
   const front = { trustedProxies: config.TRUSTED_PROXIES, onRefused: refused }
-  const pace = pacing({ ...doors, now })
-  const issueToken = issuing(config, { ...doors, ...pace, currentPolicy, audit, metrics, now })
-  const events = announcing(config, { ...doors, metrics, now })
-  const rotation = rotating(config, { ...doors, ...events, ...pace, currentPolicy, metrics, now })
+  const working = { ...doors, ...pacing({ ...doors, now }), currentPolicy, metrics, now }
+  const issueToken = issuing(config, { ...working, audit })
+  const events = announcing(config, working)
+  const rotation = rotating(config, { ...working, ...events })
   return {
     discovery: { brokerUrl: config.BROKER_URL, links },
     token: { ...front, authenticate, issueToken, links, now },

@@ -25,6 +25,8 @@ export type MintingPorts = Omit<RedeemingPorts, 'sealedTokens'> &
     sealedTokens: RedeemingPorts['sealedTokens'] & KeepingPorts['sealedTokens']
     currentPolicy: CurrentPolicy
     remember: (grant: Grant) => void
+    /** Has it rotated where the timer is late; fails for nothing. */
+    rotateOverdue: (grant: Grant) => Promise<void>
     /** Something that a person must look at, by name; never holds a secret. */
     alarm: (name: string, facts: Record<string, string | number>) => void
     now: () => number
@@ -93,6 +95,7 @@ const finish = async (
   } else {
     await ports.reseal(stored, unsealed)
   }
+  await ports.rotateOverdue(stored.value)
   // Whoever decides on the answer decides by what was revoked or locked down while Entra was asked.
   await ports.currentPolicy(ports.now())
   return {

@@ -29,6 +29,7 @@ const instance = (given: Partial<Parameters<typeof minting>[0]> = {}) => {
     sealedTokens: doors.secrets().sealedTokens,
     takeSpareSlot: async () => true,
     holdOff: async () => {},
+    rotateOverdue: async () => {},
     grants,
     redeem: async ({ refreshToken, partner: tenant }) => {
       redeemed.push(refreshToken)

@@ -50,6 +50,7 @@ const openWorld = async (atStep: AtStep) => {
       ...ports,
       takeSpareSlot: async () => true,
       holdOff: async () => {},
+      rotateOverdue: async () => {},
       redeem: async () => ({ redeemed: redeemedAt(now()) }),
       remember: known.remember,
       currentPolicy,

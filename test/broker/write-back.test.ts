@@ -6,12 +6,15 @@ import {
   customer,
   dayMs,
   graph,
+  minuteMs,
   openIssuing,
   partner,
   redeemedFor,
   start,
   type Issuing,
 } from './issuing-fixture.ts'
+
+const hourMs = 60 * minuteMs
 
 let hooks: WriteHooks
 let broker: Issuing
@@ -62,6 +65,23 @@ test('a refresh token that came from a customer’s tenant is never written back
   await broker.issue({ customer, audience: arm })
   expect(broker.vault.sealedTokens.write).not.toHaveBeenCalled()
   expect(await tokenOfRow()).toBe(`rt of ${partner}`)
+})
+
+test('a grant of which only customers are asked for is rotated by the queue where the timer does not come', async () => {
+  const lateMs = 2 * hourMs + 10 * minuteMs
+  broker.clock.now = start + dayMs + lateMs - 1
+  await broker.issue({ customer })
+  expect(broker.sendPartner).not.toHaveBeenCalled()
+  broker.clock.now += 1
+  await broker.issue({ customer, audience: arm })
+  expect(broker.sendPartner.mock.calls).toEqual([[{ v: 1, partner, tries: 0 }]])
+})
+
+test('a queue that takes no message costs nobody a token', async () => {
+  broker.clock.now = start + 30 * dayMs
+  broker.sendPartner.mockRejectedValue(new Error('no queue'))
+  await expect(broker.issue({ customer })).resolves.toHaveProperty('accessToken')
+  expect(broker.alarms()).toEqual(['alarm_rotation_not_sent'])
 })
 
 test('without a new refresh token nothing is written', async () => {

@@ -7,6 +7,7 @@ import { minting } from '../../../shared/broker/minting.ts'
 import type { Redemption } from '../../../shared/broker/redeem.ts'
 import { revoke } from '../../../shared/broker/revoke.ts'
 import { announced } from '../../../shared/broker/rotation/announced.ts'
+import { rotatingOverdue } from '../../../shared/broker/rotation/rotate-overdue.ts'
 import { sweepShard } from '../../../shared/broker/rotation/sweep-shard.ts'
 import type { Stored } from '../../../shared/broker/rows.ts'
 import { tendPartner } from '../../../shared/broker/rotation/tend-partner.ts'
@@ -110,7 +111,13 @@ export const openYear = (random: Random, onRow: (grant: Grant, isDead: boolean) 
   const storing = { ...ports, grants, invitations, revocations, app: 'app', now }
   const { publicKey } = vault
   const takeSpareSlot = async () => true
-  const mint = minting({ ...ports, publicKey, takeSpareSlot, remember: () => {}, now })
+  const issuing = { publicKey, takeSpareSlot, remember: () => {} }
+  const mint = minting({
+    ...ports,
+    ...issuing,
+    rotateOverdue: rotatingOverdue({ ...ports, now }),
+    now,
+  })
   let attempts = 0
   return {
     broker,
