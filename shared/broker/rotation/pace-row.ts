@@ -11,7 +11,7 @@ export type PaceRowPorts = {
 }
 
 // Whoever loses the race so often looks again later.
-const tries = 20
+const manyTries = 20
 // Nobody moves the row so far ahead: the clock that did was wrong, and must not stop rotation until then.
 const furthestMs = 2 * 3600_000
 
@@ -21,6 +21,7 @@ export type Moved = { before: number; isMoved: boolean }
 export const moved = async (
   { paces, now }: PaceRowPorts,
   move: (nextAt: number) => number | undefined,
+  tries = manyTries,
 ): Promise<Moved> => {
   for (let left = tries; left > 0; left--) {
     // Whoever loses the race reads again what the winner wrote.

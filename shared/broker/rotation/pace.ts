@@ -23,8 +23,9 @@ const longestLeadMs = 42_000
 const longestWaitMs = 45_000
 // Whoever finds no room looks again at a time of its own.
 const lookAgainMs = 2_000
-// Who can do without a slot waits for none but the next.
+// Who can do without a slot waits for none but the next, and does not fight for it.
 const spareMs = 250
+const spareTries = 3
 
 export type TakeSlot = {
   /** Waits for this instance's next slot; throws `throttled` when there is none for too long. */
@@ -64,7 +65,8 @@ export const openPace = ({ wait: waitFor, ...ports }: PacePorts): TakeSlot => {
     takeSpareSlot: async () => {
       if (now() < heldUntil) return false
       const latest = () => now() + spareMs
-      const slot = await moved(ports, (nextAt) => (nextAt > latest() ? undefined : nextAt + slotMs))
+      const move = (nextAt: number) => (nextAt > latest() ? undefined : nextAt + slotMs)
+      const slot = await moved(ports, move, spareTries)
       if (slot.isMoved && slot.before > now()) await wait(slot.before - now())
       return slot.isMoved
     },
