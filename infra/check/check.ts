@@ -3,6 +3,7 @@ import { deploy } from './deployment/deployment.ts'
 import { defaults, leftOpen, leftOpenBut } from './deployment/given.ts'
 import { distinct, type Finding } from './finding.ts'
 import { moduleProblems } from './language/module-parameters.ts'
+import { parentProblems } from './language/parents.ts'
 import { placementProblems } from './language/placement.ts'
 import { decoratorProblems } from './language/decorators.ts'
 import { resourceMemberProblems } from './language/resource-members.ts'
@@ -34,6 +35,7 @@ export const checkTemplates = (texts: Texts, { read, schemas, product }: Known):
       ...resourceMemberProblems(file),
       ...moduleProblems(file, templates),
       ...placementProblems(file, schemas),
+      ...parentProblems(file),
     ]),
     ...[context.usual, context.possible].flatMap((deployment) => [
       ...deployment.instances.flatMap((instance) => schemaProblems(instance, schemas)),

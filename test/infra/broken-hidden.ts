@@ -9,7 +9,6 @@ import {
   brokerApp,
   main,
   monitoring,
-  network,
   onboardingApp,
   sealKey,
   stores,
@@ -60,14 +59,14 @@ const doors: readonly BrokenCopy[] = [
   ),
   brokerApp(
     'networks',
-    `  priority: 1000 + index\n  action: 'Allow'\n  ipAddress: network`,
-    `  priority: 1000 + index\n  action: 'Allow'\n  description: network\n  ipAddress: 'Any'`,
+    `    priority: 1000 + index\n    action: 'Allow'\n    ipAddress: network`,
+    `    priority: 1000 + index\n    action: 'Allow'\n    description: network\n    ipAddress: 'Any'`,
     'of no list',
   ),
   brokerApp(
     'networks',
-    `  priority: 100 + index\n  action: 'Allow'\n  ipAddress: network`,
-    `  priority: 100 + index\n  action: 'Allow'\n  description: network\n  ipAddress: 'Any'`,
+    `    priority: 100 + index\n    action: 'Allow'\n    ipAddress: network`,
+    `    priority: 100 + index\n    action: 'Allow'\n    description: network\n    ipAddress: 'Any'`,
     'not of deployerAddresses',
   ),
   brokerApp('networks', `'255.255.255.255/32'`, `'0.0.0.0/0'`, 'must never be empty'),
@@ -126,20 +125,12 @@ resource more 'Microsoft.KeyVault/vaults@2026-02-01' = [for one in (locks ? ['a'
 ]
 
 const placed: readonly BrokenCopy[] = [
-  stores(
-    'subnets',
-    'vault.outputs.id, subnetId: subnets.brokerEndpoints',
-    'vault.outputs.id, subnetId: subnets.onboardingEndpoints',
-    'vault must stand in broker-endpoints',
-  ),
   main(
     'subnets',
     'subnetId: network.outputs.subnets.broker\n',
     'subnetId: network.outputs.subnets.onboarding\n',
     'broker must call from',
   ),
-  network('subnets', 'sourceAddressPrefix: door.from', `sourceAddressPrefix: '*'`, 'nobody else'),
-  network('subnets', 'networkSecurityGroup: { id: endpointRules[1].id }\n', '\n', 'nobody else'),
   main('defaults', `callerAddresses string = ''`, `callerAddresses string = '0.0.0.0/0'`),
   main('defaults', 'natGateway bool = true', 'natGateway bool = false'),
   main('defaults', 'allowUnprovenMfa: false', 'allowUnprovenMfa: true'),

@@ -1,4 +1,5 @@
 import {
+  access,
   added,
   alerts,
   app,
@@ -39,6 +40,24 @@ export const language: readonly BrokenCopy[] = [
   added('unused', 'modules/app.bicep', `\n@description('x')\nparam spare string = ''\n`, 'spare'),
   added('unused', 'modules/app.bicep', `\nvar spare = 'x'\n`, 'spare'),
   app('start', `name: 'plan-\${name}'`, `name: 'plan-\${insights.properties.ConnectionString}'`),
+  app(
+    'start',
+    'appSettings: map(items(union(hostSettings, settings)), setting => { name: setting.key, value: setting.value })',
+    'appSettings: [for setting in items(union(hostSettings, settings)): { name: setting.key, value: setting.value }]',
+    'insights.properties',
+  ),
+  added(
+    'start',
+    'modules/app.bicep',
+    `\nvar ids = [for one in siteRules: { id: site.properties.defaultHostName }]\n`,
+    'site.properties',
+  ),
+  access(
+    'parent',
+    `  parent: vault\n  name: empty(certificateName) ? 'none' : certificateName\n`,
+    `  name: '\${vaultName}/\${certificateName}'\n`,
+    'say parent: vault',
+  ),
   added(
     'loop',
     'modules/app.bicep',
@@ -84,7 +103,12 @@ export const schemas: readonly BrokenCopy[] = [
   vault('schema', '    tenantId: tenant().tenantId\n', '', 'tenantId is missing'),
   app('schema', 'Microsoft.Web/serverfarms@', 'Microsoft.Web/serverFarms@', 'is spelt'),
   app('schema', `ftpsState: 'Disabled'`, `ftpsState: 'Off'`),
-  app('schema', 'ipSecurityRestrictions: siteRules', `ipSecurityRestrictions: 'none'`, 'is a list'),
+  app(
+    'schema',
+    `ipSecurityRestrictions: siteDefault == 'Deny' ? concat(siteRules, nobodyElse) : siteRules`,
+    `ipSecurityRestrictions: 'none'`,
+    'is a list',
+  ),
   alerts('schema', 'evaluationFrequency:', 'evaluationFrequncy:', 'evaluationFrequency?'),
   main('schema', `'Standard_LRS', `, `'Standard_LRX', `, 'may be Standard_LRS'),
   app(

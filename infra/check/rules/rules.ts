@@ -3,6 +3,7 @@ import { alerting, runbooks, workbook } from './alerts.ts'
 import { basicLogin, closed, siteDefaults } from './closed.ts'
 import type { Rule } from './context.ts'
 import { safeDefaults } from './defaults.ts'
+import { doors } from './doors.ts'
 import { described, given, loaded, reached } from './files.ts'
 import { hostsShut, operators, unreachable } from './firewalls.ts'
 import { flows, ownLists } from './networks.ts'
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
   brokerSite,
   onboardingSite,
   nobody,
+  doors,
   subnets,
   flows,
   ownLists,

@@ -26,7 +26,7 @@ const eventOf = (
   { at, ...facts }: EventFacts & { at: number },
 ): BrokerEvent => ({
   v: 1,
-  id: idOf({ partner, generation, type, at, daysLeft: facts.daysLeft }),
+  id: idOf({ partner, generation, type, at, ...facts }),
   type,
   at,
   partner,
@@ -42,16 +42,17 @@ type Identity = {
   generation: number
   type: GrantEventType
   at: number
-  daysLeft: number | undefined
-}
+} & Pick<EventFacts, 'daysLeft' | 'reason'>
 
-const idOf = ({ partner, generation, type, at, daysLeft }: Identity): string =>
+const idOf = ({ partner, generation, type, at, daysLeft, reason }: Identity): string =>
   [
     partner,
     generation,
     type.slice(type.indexOf('.') + 1),
     ...(repeating.has(type) ? [at] : []),
     ...(daysLeft === undefined ? [] : [daysLeft]),
+    // The term's milestones are told whether or not those of a token were, which was rotated after all.
+    ...(daysLeft !== undefined && reason === 'refresh_token' ? ['token'] : []),
   ].join('-')
 
 /** The grant as it stands once its events are in the queue. */

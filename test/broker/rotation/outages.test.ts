@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { BrokerError } from '../../../shared/broker/broker-error.ts'
-import { openPace, type Pace } from '../../../shared/broker/rotation/pace.ts'
+import { openPace } from '../../../shared/broker/rotation/pace.ts'
+import type { Pace } from '../../../shared/broker/rotation/pace-row.ts'
 import { haltMs, tendPartner } from '../../../shared/broker/rotation/tend-partner.ts'
 import { inMemoryRows, type WriteHooks } from '../../contract/in-memory/rows.ts'
 import { tokenNumber } from './invariants.ts'

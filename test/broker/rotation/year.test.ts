@@ -42,7 +42,9 @@ const watchRows = () => {
     if (before.status === 'revoked' && grant.status !== 'revoked') {
       wrong.push(`${grant.partner}: a revoked grant came back`)
     }
-    if ((grant.toldDays ?? 99) > (before.toldDays ?? 99)) wrong.push(`${grant.partner}: told again`)
+    for (const told of ['toldDays', 'toldTokenDays'] as const) {
+      if ((grant[told] ?? 99) > (before[told] ?? 99)) wrong.push(`${grant.partner}: told again`)
+    }
   }
   return { watch, wrong }
 }
@@ -167,7 +169,10 @@ const untrueEvents = ({ broker }: Year): string[] => {
   const once = [...byId.values()].flatMap(([event]) => (event ? [event] : []))
   const generations = Map.groupBy(once, (one) => `${one.partner} ${one.generation}`)
   for (const [generation, events] of generations) {
-    const counted = Map.groupBy(events, ({ type, daysLeft = '' }) => `${type} ${daysLeft}`)
+    const counted = Map.groupBy(
+      events,
+      ({ type, daysLeft = '', reason = '' }) => `${type} ${daysLeft} ${daysLeft && reason}`,
+    )
     const twice = [...counted].filter(([what, several]) => several.length > 1 && !repeats(what))
     found.push(...twice.map(([what]) => `${generation}: ${what} twice`))
     const days = events.flatMap(({ daysLeft }) => daysLeft ?? [])
