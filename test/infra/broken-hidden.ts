@@ -90,8 +90,8 @@ const doors: readonly BrokenCopy[] = [
   ),
   brokerApp(
     'networks',
-    `  priority: 1000 + index\n  action: 'Allow'\n`,
-    `  priority: 1000 + index\n  action: 'Allow'\n  tag: 'XffProxy'\n`,
+    `    priority: 1000 + index\n    action: 'Allow'\n`,
+    `    priority: 1000 + index\n    action: 'Allow'\n    tag: 'XffProxy'\n`,
     'of no list',
   ),
   onboardingApp(
