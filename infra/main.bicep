@@ -28,6 +28,9 @@ param operatorTenant string = tenant().tenantId
 @minLength(3)
 param alertAddresses string
 
+@description('Mail addresses that alerts about changes go to (activity log), comma-separated: best others than alertAddresses, since a deployment makes about as many as Azure mails to one address in an hour. Empty: alertAddresses.')
+param changeAddresses string = ''
+
 @description('Client id of the broker\'s API registration: `aud` of callers\' tokens.')
 param brokerClientId string
 
@@ -53,8 +56,8 @@ param appCertificateName string = ''
 @description('For `certificate`: the public certificate in PEM, lines joined by \\n.')
 param appCertificate string = ''
 
-@description('Tenants whose applications may ask for tokens, comma-separated.')
-param callerTenants string = operatorTenant
+@description('Tenants whose applications may ask for tokens, comma-separated. Empty: yours alone.')
+param callerTenants string = ''
 
 @description('Addresses or networks (CIDR) that may ask for tokens, comma-separated. Empty: nobody may.')
 param callerAddresses string = ''
@@ -62,10 +65,10 @@ param callerAddresses string = ''
 @description('Addresses or networks (CIDR) that may manage, comma-separated. Empty: nobody may.')
 param managementAddresses string = ''
 
-@description('Addresses or networks (CIDR) that may deploy, comma-separated: the deployment sites (SCM) of both apps and nothing else. Empty: deploy from inside the network.')
+@description('Addresses or networks (CIDR) that may deploy, comma-separated: the deployment sites (SCM) of both apps and nothing else. Empty: deploy from inside the network (its subnet `deployers`) or from one of yours (docs/deploy.md).')
 param deployerAddresses string = ''
 
-@description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, IPv4 only, to put a secret there or to delete old records. Empty: nobody from outside.')
+@description('Addresses or networks (CIDR) that reach vault and data storage, comma-separated, IPv4 only and no /31, to put a secret there or to delete old records. Empty: nobody from outside.')
 param operatorAddresses string = ''
 
 @description('Addresses that events are sent to, comma-separated; an address may be a secret of its receiver. Empty: events are dropped after a log line.')
@@ -120,8 +123,8 @@ param addressSpace string = '10.71.0.0/20'
 @description('True: Microsoft is called from one fixed address, which partners can name in Conditional Access.')
 param natGateway bool = true
 
-@description('True: the onboarding app reaches the broker by a private endpoint; false: by a service endpoint.')
-param brokerPrivateEndpoint bool = true
+@description('True: both sites have private endpoints, for the onboarding app\'s way to the broker and for deploying from inside the network. False: the onboarding app comes by a service endpoint.')
+param sitePrivateEndpoints bool = true
 
 @description('True: the sealing key lies in a vault of its own, apart from the sealed tokens. Decide before the first consent: a key does not move.')
 param separateKeyVault bool = false
@@ -167,6 +170,7 @@ func asNetwork(one string) string => contains(one, '/') ? one : contains(one, ':
 func networksOf(text string) string[] => map(listOf(text), one => asNetwork(one))
 
 var deployerNetworks = networksOf(deployerAddresses)
+var fromInside = sitePrivateEndpoints ? 'only from the subnet deployers' : 'only from a network of yours'
 
 var clouds = {
   AzureCloud: { sites: 'azurewebsites.net', federation: 'api://AzureADTokenExchange' }
@@ -206,6 +210,7 @@ module monitoring 'modules/monitoring.bicep' = {
     tags: tags
     token: token
     alertAddresses: listOf(alertAddresses)
+    changeAddresses: listOf(empty(changeAddresses) ? alertAddresses : changeAddresses)
     retentionDays: logDays
   }
 }
@@ -219,14 +224,14 @@ module network 'modules/network.bicep' = {
     token: token
     addressSpace: addressSpace
     natGateway: natGateway
-    relayByServiceEndpoint: !brokerPrivateEndpoint
+    relayByServiceEndpoint: !sitePrivateEndpoints
   }
 }
 
 module dns 'modules/dns.bicep' = {
   name: 'dns'
   scope: group
-  params: { tags: tags, networkId: network.outputs.id, sites: brokerPrivateEndpoint }
+  params: { tags: tags, networkId: network.outputs.id, sites: sitePrivateEndpoints }
 }
 
 module stores 'modules/stores.bicep' = {
@@ -326,7 +331,7 @@ module broker 'modules/broker.bicep' = {
       DATA__queueServiceUri: stores.outputs.queuesUrl
       DATA__credential: 'managedidentity'
       DATA__clientId: identities.outputs.broker.clientId
-      CALLER_TENANTS: callerTenants
+      CALLER_TENANTS: empty(callerTenants) ? operatorTenant : callerTenants
       PARTNER_CENTER_URL: partnerCenterUrl
       OUTBOUND_ADDRESSES: network.outputs.outboundAddress
       EVENT_WEBHOOKS: eventWebhooks
@@ -338,14 +343,15 @@ module broker 'modules/broker.bicep' = {
     managementNetworks: networksOf(managementAddresses)
     deployerNetworks: deployerNetworks
     onboardingPrefix: network.outputs.onboardingPrefix
-    relaySubnetId: brokerPrivateEndpoint ? '' : network.outputs.subnets.onboarding
+    relaySubnetId: sitePrivateEndpoints ? '' : network.outputs.subnets.onboarding
   }
   dependsOn: [access]
 }
 
-// Only the onboarding app's subnet reaches it; the site's rules do not see what comes this way, the app's do.
-module brokerDoor 'modules/endpoints.bicep' = if (brokerPrivateEndpoint) {
-  name: 'broker-door'
+// Reached by the onboarding app's subnet and the subnet `deployers`. The sites' rules, those of SCM
+// included, do not see what comes this way: the broker's own lists do, and roles in Azure.
+module siteDoors 'modules/endpoints.bicep' = if (sitePrivateEndpoints) {
+  name: 'site-doors'
   scope: group
   params: {
     location: location
@@ -355,7 +361,13 @@ module brokerDoor 'modules/endpoints.bicep' = if (brokerPrivateEndpoint) {
         name: 'broker-site'
         resourceId: broker.outputs.id
         group: 'sites'
-        subnetId: network.outputs.subnets.onboardingEndpoints
+        subnetId: network.outputs.subnets.siteEndpoints
+      }
+      {
+        name: 'onboarding-site'
+        resourceId: onboarding.outputs.id
+        group: 'sites'
+        subnetId: network.outputs.subnets.siteEndpoints
       }
     ]
     zoneIds: dns.outputs.zoneIds
@@ -371,6 +383,7 @@ module alerts 'modules/alerts.bicep' = {
     token: token
     workspaceId: monitoring.outputs.workspaceId
     actionGroupId: monitoring.outputs.actionGroupId
+    changeGroupId: monitoring.outputs.changeGroupId
     runbooksUrl: '${documentationUrl}/runbooks'
     brokerPrincipalId: identities.outputs.broker.principalId
     dataName: storageNames.data
@@ -412,10 +425,10 @@ output WHO_MAY_ASK string = empty(callerAddresses) ? 'nobody: callerAddresses is
 
 @description('Who may manage, in words.')
 output WHO_MAY_MANAGE string = empty(managementAddresses)
-  ? 'nobody: managementAddresses is empty'
+  ? 'nobody: managementAddresses is an empty list'
   : managementAddresses
 
 @description('Who may deploy, in words.')
 output WHO_MAY_DEPLOY string = empty(deployerAddresses)
-  ? 'only from inside the network: deployerAddresses is empty'
+  ? '${fromInside}: deployerAddresses is empty'
   : deployerAddresses

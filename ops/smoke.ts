@@ -31,7 +31,7 @@ const lineOf = ({ name, remedy }: Check, seen: Seen): string => {
 
 const main = async (argv: readonly string[]): Promise<void> => {
   if (argv.some((arg) => ['--help', '-h', 'help'].includes(arg))) return print(usage)
-  const asked = readAskedFor(argv)
+  const asked = readAskedFor(argv, process.env)
   const tally = { ok: 0, note: 0, failed: 0 }
   for (const check of checksOf(asked)) {
     // One after the other: an app that is being looked at must not seem to be under attack.
@@ -39,8 +39,10 @@ const main = async (argv: readonly string[]): Promise<void> => {
     tally[seen.is] += 1
     print(lineOf(check, seen))
   }
-  if (asked.scm.length === 0)
+  if (asked.scm.length === 0) {
+    tally.note += 1
     print('note  the deployment sites were not looked at: name each with --scm')
+  }
   print(`${tally.ok} ok, ${tally.failed} failed, ${tally.note} to know.`)
   if (tally.failed > 0) process.exitCode = 1
 }

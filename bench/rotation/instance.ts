@@ -1,6 +1,5 @@
 import { readPartnerMessage } from '../../shared/azure/rotation-messages.ts'
 import { policySnapshot } from '../../shared/broker/policy.ts'
-import { beat } from '../../shared/broker/rotation/heartbeat.ts'
 import { shards } from '../../shared/broker/rotation/messages.ts'
 import { openPace } from '../../shared/broker/rotation/pace.ts'
 import { startRun, sweepShard } from '../../shared/broker/rotation/sweep-shard.ts'
@@ -24,10 +23,7 @@ export const openInstance = (world: World, tally: Tally) => {
     await (known ? tendPartner(working, known, 'bench') : unexpected('message'))
   }
   return {
-    startRun: async () => {
-      await beat(working)
-      await startRun(ports.sendShard)
-    },
+    startRun: () => startRun({ ...ports, now: clock.now }),
     run: (isOver: () => boolean) => {
       const hosted = { clock, isOver, onFailed: () => count('failed') }
       void handleQueue({ ...hosted, queue: queues.shards, handle: sweep })

@@ -1,7 +1,7 @@
 import type { Policy } from '../../shared/broker/policy.ts'
 import type { Heartbeat } from '../../shared/broker/rotation/heartbeat.ts'
 import { shards } from '../../shared/broker/rotation/messages.ts'
-import type { Pace } from '../../shared/broker/rotation/pace.ts'
+import type { Pace } from '../../shared/broker/rotation/pace-row.ts'
 import type { Clock } from './clock.ts'
 import { grantDoors, grantsTable, kid, type GrantsTable } from './grants-table.ts'
 import { app, indexOf, partnerOf } from './partners.ts'

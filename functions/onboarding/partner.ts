@@ -31,21 +31,21 @@ app.http('partner-receipt', {
 })
 
 app.http('partner-renew', {
-  methods: ['POST'],
+  methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   route: 'partner/renew',
   handler: shell((request) => startOwnRenewal(onboarding().desk, request)),
 })
 
 app.http('partner-withdraw', {
-  methods: ['POST'],
+  methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   route: 'partner/withdraw',
   handler: shell((request) => withdrawConsent(onboarding().desk, request), budgetsMs.relaying),
 })
 
 app.http('partner-sign-out', {
-  methods: ['POST'],
+  methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   route: 'partner/sign-out',
   handler: shell((request) => signOut(onboarding().desk, request)),

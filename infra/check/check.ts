@@ -1,10 +1,15 @@
 import { readTemplates, type ReadText, type Texts } from './bicep/templates.ts'
-import { deploy, leftOpen } from './deployment/deployment.ts'
+import { deploy } from './deployment/deployment.ts'
+import { defaults, leftOpen, leftOpenBut } from './deployment/given.ts'
 import { distinct, type Finding } from './finding.ts'
 import { moduleProblems } from './language/module-parameters.ts'
+import { parentProblems } from './language/parents.ts'
 import { placementProblems } from './language/placement.ts'
+import { decoratorProblems } from './language/decorators.ts'
+import { resourceMemberProblems } from './language/resource-members.ts'
 import { symbolProblems } from './language/symbols.ts'
-import type { Context, Product } from './rules/context.ts'
+import { filedProblems, typeProblems } from './language/typed-values.ts'
+import { addressLists, type Context, type Product } from './rules/context.ts'
 import { rules } from './rules/rules.ts'
 import { schemaProblems } from './schema/check-schema.ts'
 import type { Schemas } from './schema/read-schemas.ts'
@@ -19,18 +24,25 @@ export const checkTemplates = (texts: Texts, { read, schemas, product }: Known):
     templates,
     schemas,
     product,
-    usual: deploy(templates, 'defaults'),
+    usual: deploy(templates, defaults),
     possible: deploy(templates, leftOpen),
+    shut: deploy(templates, leftOpenBut(...addressLists)),
   }
   return distinct([
     ...[...templates.files.values()].flatMap((file) => [
       ...symbolProblems(file, templates),
+      ...decoratorProblems(file),
+      ...resourceMemberProblems(file),
       ...moduleProblems(file, templates),
       ...placementProblems(file, schemas),
+      ...parentProblems(file),
     ]),
-    ...[...context.usual.instances, ...context.possible.instances].flatMap((instance) =>
-      schemaProblems(instance, schemas),
-    ),
+    ...[context.usual, context.possible].flatMap((deployment) => [
+      ...deployment.instances.flatMap((instance) => schemaProblems(instance, schemas)),
+      ...deployment.problems,
+      ...typeProblems(deployment),
+    ]),
+    ...filedProblems(templates),
     ...rules.flatMap((rule) => rule(context)),
   ])
 }

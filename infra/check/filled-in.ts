@@ -1,22 +1,30 @@
 import { readFileSync } from 'node:fs'
-import * as z from 'zod'
 
 // infra/main.parameters.json as azd would hand it over: `${NAME}` and `${NAME=default}` filled in
-// from the environment, or from the object of names in its variable VARIABLES. For `what-if` without azd.
+// from the environment, or from the object of names in its variable VARIABLES. For `what-if` without
+// azd. No package is imported: the job that holds the identity for Azure installs none.
 
-const variables = z
-  .record(z.string(), z.string())
-  .parse(JSON.parse(process.env['VARIABLES'] ?? '{}'))
+const variables: unknown = JSON.parse(process.env['VARIABLES'] ?? '{}')
+const given = new Map<string, unknown>(Object.entries(variables ?? {}))
 const file = new URL('../main.parameters.json', import.meta.url)
 
 const valueOf = (name: string, otherwise = ''): string => {
-  const given = process.env[name] ?? ''
-  if (given !== '') return given
-  return variables[name] ?? otherwise
+  const own = process.env[name] ?? ''
+  if (own !== '') return own
+  const variable = given.get(name)
+  return typeof variable === 'string' ? variable : otherwise
 }
 
-const filled = readFileSync(file, 'utf8').replaceAll(
-  /\$\{(\w+)(?:=([^}]*))?\}/g,
-  (_, name: string, otherwise?: string) => JSON.stringify(valueOf(name, otherwise)).slice(1, -1),
-)
-process.stdout.write(filled)
+// As azd does, a text serves a parameter that is a bool.
+const filledIn = (_key: string, value: unknown): unknown => {
+  if (typeof value !== 'string') return value
+  const text = value.replaceAll(
+    /\$\{(\w+)(?:=([^}]*))?\}/g,
+    (_whole, name: string, otherwise?: string) => valueOf(name, otherwise),
+  )
+  const isBool = text !== value && (text === 'true' || text === 'false')
+  return isBool ? text === 'true' : text
+}
+
+const parameters: unknown = JSON.parse(readFileSync(file, 'utf8'), filledIn)
+process.stdout.write(`${JSON.stringify(parameters, undefined, 2)}\n`)

@@ -22,11 +22,11 @@ export const tellReach = async (deployed: Deployed, ask: Ask): Promise<Reach> =>
   const scmOf = (app: string) => `https://${app}.scm.${SITE_SUFFIX}/`
   const scm = await Promise.all([ONBOARDING_APP, BROKER_APP].map((app) => visit(scmOf(app), ask)))
   const broker = await visit(`${BROKER_URL}/health/live`, ask)
-  const refused = scm.find((one) => one.refused !== undefined)?.refused
+  const refused = scm.find((one) => one.refused !== undefined)
   return {
     lines: [
-      ...(refused === undefined ? ['Code can be deployed from here.'] : deployLines(refused)),
-      ...brokerLines(broker.refused),
+      ...deployLines(refused ?? scm.find(({ isSilent }) => isSilent) ?? {}, deployed),
+      ...brokerLines(broker),
       `Who may ask for tokens: ${deployed['WHO_MAY_ASK'] ?? 'unknown'}`,
       `Who may manage: ${deployed['WHO_MAY_MANAGE'] ?? 'unknown'}`,
     ],
@@ -34,26 +34,39 @@ export const tellReach = async (deployed: Deployed, ask: Ask): Promise<Reach> =>
   }
 }
 
-// A site that does not answer at all is not a refusal: its name may not be known everywhere yet.
-const visit = async (url: string, ask: Ask): Promise<{ refused?: string }> => {
+/** What a site said: that it refuses an address, nothing at all, or an answer of any other kind. */
+type Visited = { refused?: string; isSilent?: true }
+
+const visit = async (url: string, ask: Ask): Promise<Visited> => {
   try {
     const { status, headers } = await ask(url)
-    return status === 403 ? { refused: headers.get(refusedHeader) ?? 'this address' } : {}
+    return status === 403 ? { refused: headers.get(refusedHeader) ?? unnamed } : {}
   } catch {
-    return {}
+    return { isSilent: true }
   }
 }
 
-const deployLines = (address: string): string[] => [
-  `The deployment sites refuse ${address}. Add it to the parameter deployerAddresses:`,
-  `  azd env set DEPLOYER_ADDRESSES "<what is there>,${address}" && azd provision`,
-  'It opens the deployment sites of both apps and nothing else; take it out again afterwards.',
-]
+// The refusal came without its address: whoever deploys must find out the public one.
+const unnamed = 'this address'
 
-const brokerLines = (refused: string | undefined): string[] =>
-  refused === undefined
-    ? ['The broker answers this machine.']
-    : [
-        `The broker refuses ${refused}, as it should unless callers or operators are there:`,
-        '  parameters callerAddresses (CALLER_ADDRESSES) and managementAddresses (MANAGEMENT_ADDRESSES)',
-      ]
+const deployLines = ({ refused, isSilent }: Visited, deployed: Deployed): string[] => {
+  // Not a refusal: its name may not be known everywhere yet, so that azd is left to try.
+  if (isSilent) return ['A deployment site does not answer from here. Is its name known here yet?']
+  if (refused === undefined) return ['Code can be deployed from here.']
+  const added = refused === unnamed ? '<your public address>' : refused
+  const list = [deployed['DEPLOYER_ADDRESSES'] ?? '', added].filter((part) => part !== '').join(',')
+  return [
+    `The deployment sites refuse ${refused}. Add it to the parameter deployerAddresses:`,
+    `  azd env set DEPLOYER_ADDRESSES "${list}" && azd provision`,
+    'It opens the deployment sites of both apps and nothing else; take it out again afterwards.',
+  ]
+}
+
+const brokerLines = ({ refused, isSilent }: Visited): string[] => {
+  if (isSilent) return ['The broker does not answer this machine.']
+  if (refused === undefined) return ['The broker answers this machine.']
+  return [
+    `The broker refuses ${refused}, as it should unless callers or operators are there:`,
+    '  parameters callerAddresses (CALLER_ADDRESSES) and managementAddresses (MANAGEMENT_ADDRESSES)',
+  ]
+}

@@ -36,6 +36,7 @@ param hostNames hostPair
 @description('Application Insights resource.')
 param insightsName string
 
+var apps = ['onboarding', 'broker']
 var access = loadJsonContent('../access.json')
 var customRoles = filter(access.roles, role => !contains(role, 'builtIn'))
 var roleNames = map(access.roles, role => role.name)
@@ -60,116 +61,140 @@ resource sealKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
 
 // The operator makes the certificate before its name is given here.
 resource certificateKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
-  name: '${vaultName}/${empty(certificateName) ? 'none' : certificateName}'
+  parent: vault
+  name: empty(certificateName) ? 'none' : certificateName
 }
 
-resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-01-01' existing = [for given in onTables: {
-  name: '${dataName}/default/${given.?name ?? ''}'
-}]
+resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-01-01' existing = [
+  for given in onTables: {
+    name: '${dataName}/default/${given.?name ?? ''}'
+  }
+]
 
-resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-01-01' existing = [for given in onQueues: {
-  name: '${dataName}/default/${given.?name ?? ''}'
-}]
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-01-01' existing = [
+  for given in onQueues: {
+    name: '${dataName}/default/${given.?name ?? ''}'
+  }
+]
 
-resource hosts 'Microsoft.Storage/storageAccounts@2025-01-01' existing = [for given in onHosts: {
-  name: hostNames[given.who]
-}]
+// Once for each app: a template may not name one existing resource twice (Azure/bicep#16801).
+resource hosts 'Microsoft.Storage/storageAccounts@2025-01-01' existing = [
+  for app in apps: {
+    name: hostNames[app]
+  }
+]
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-resource roles 'Microsoft.Authorization/roleDefinitions@2022-04-01' = [for role in customRoles: {
-  name: guid(resourceGroup().id, role.name)
-  properties: {
-    roleName: 'SAM token broker ${token}: ${role.name}'
-    description: role.description
-    type: 'CustomRole'
-    permissions: [{ actions: role.?actions ?? [], dataActions: role.?dataActions ?? [] }]
-    assignableScopes: [resourceGroup().id]
+resource roles 'Microsoft.Authorization/roleDefinitions@2022-04-01' = [
+  for role in customRoles: {
+    name: guid(resourceGroup().id, role.name)
+    properties: {
+      roleName: 'SAM token broker ${token}: ${role.name}'
+      description: role.description
+      type: 'CustomRole'
+      permissions: [{ actions: role.?actions ?? [], dataActions: role.?dataActions ?? [] }]
+      assignableScopes: [resourceGroup().id]
+    }
   }
-}]
+]
 
-resource vaultAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for given in onVault: {
-  name: guid(vault.id, principals[given.who], given.role)
-  scope: vault
-  properties: {
-    principalId: principals[given.who]
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
-    description: given.why
+resource vaultAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for given in onVault: {
+    name: guid(vault.id, principals[given.who], given.role)
+    scope: vault
+    properties: {
+      principalId: principals[given.who]
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
+      description: given.why
+    }
+    dependsOn: [roles]
   }
-  dependsOn: [roles]
-}]
+]
 
-resource sealKeyAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for given in onSealKey: {
-  name: guid(sealKey.id, principals[given.who], given.role)
-  scope: sealKey
-  properties: {
-    principalId: principals[given.who]
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
-    description: given.why
+resource sealKeyAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for given in onSealKey: {
+    name: guid(sealKey.id, principals[given.who], given.role)
+    scope: sealKey
+    properties: {
+      principalId: principals[given.who]
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
+      description: given.why
+    }
+    dependsOn: [roles]
   }
-  dependsOn: [roles]
-}]
+]
 
-resource certificateKeyAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for given in onCertificateKey: {
-  name: guid(certificateKey.id, principals[given.who], given.role)
-  scope: certificateKey
-  properties: {
-    principalId: principals[given.who]
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
-    description: given.why
+resource certificateKeyAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for given in onCertificateKey: {
+    name: guid(certificateKey.id, principals[given.who], given.role)
+    scope: certificateKey
+    properties: {
+      principalId: principals[given.who]
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
+      description: given.why
+    }
+    dependsOn: [roles]
   }
-  dependsOn: [roles]
-}]
+]
 
-resource tableAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (given, index) in onTables: {
-  name: guid(tables[index].id, principals[given.who], given.role)
-  scope: tables[index]
-  properties: {
-    principalId: principals[given.who]
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
-    description: given.why
+resource tableAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (given, index) in onTables: {
+    name: guid(tables[index].id, principals[given.who], given.role)
+    scope: tables[index]
+    properties: {
+      principalId: principals[given.who]
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
+      description: given.why
+    }
+    dependsOn: [roles]
   }
-  dependsOn: [roles]
-}]
+]
 
-resource queueAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (given, index) in onQueues: {
-  name: guid(queues[index].id, principals[given.who], given.role)
-  scope: queues[index]
-  properties: {
-    principalId: principals[given.who]
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
-    description: given.why
+resource queueAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (given, index) in onQueues: {
+    name: guid(queues[index].id, principals[given.who], given.role)
+    scope: queues[index]
+    properties: {
+      principalId: principals[given.who]
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
+      description: given.why
+    }
+    dependsOn: [roles]
   }
-  dependsOn: [roles]
-}]
+]
 
-resource hostAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (given, index) in onHosts: {
-  name: guid(hosts[index].id, principals[given.who], given.role)
-  scope: hosts[index]
-  properties: {
-    principalId: principals[given.who]
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
-    description: given.why
+resource hostAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for given in onHosts: {
+    name: guid(hosts[indexOf(apps, given.who)].id, principals[given.who], given.role)
+    scope: hosts[indexOf(apps, given.who)]
+    properties: {
+      principalId: principals[given.who]
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
+      description: given.why
+    }
+    dependsOn: [roles]
   }
-  dependsOn: [roles]
-}]
+]
 
-resource telemetryAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for given in onTelemetry: {
-  name: guid(insights.id, principals[given.who], given.role)
-  scope: insights
-  properties: {
-    principalId: principals[given.who]
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
-    description: given.why
+resource telemetryAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for given in onTelemetry: {
+    name: guid(insights.id, principals[given.who], given.role)
+    scope: insights
+    properties: {
+      principalId: principals[given.who]
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: roleId(roleIds[indexOf(roleNames, given.role)])
+      description: given.why
+    }
+    dependsOn: [roles]
   }
-  dependsOn: [roles]
-}]
+]

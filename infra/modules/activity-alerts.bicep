@@ -19,6 +19,7 @@ var activityAlerts = [
       'Microsoft.Web/sites/write'
       'Microsoft.Web/sites/delete'
       'Microsoft.Web/sites/config/write'
+      'Microsoft.Web/sites/extensions/write'
       'Microsoft.Web/sites/config/list/action'
       'Microsoft.Web/sites/host/listkeys/action'
       'Microsoft.Web/sites/publishxml/action'
@@ -56,13 +57,21 @@ var activityAlerts = [
       'Microsoft.KeyVault/vaults/write'
       'Microsoft.KeyVault/vaults/delete'
       'Microsoft.KeyVault/vaults/accessPolicies/write'
+      'Microsoft.KeyVault/vaults/privateEndpointConnections/write'
       'Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action'
       'Microsoft.Storage/storageAccounts/write'
       'Microsoft.Storage/storageAccounts/delete'
       'Microsoft.Storage/storageAccounts/listKeys/action'
+      'Microsoft.Storage/storageAccounts/privateEndpointConnections/write'
       'Microsoft.Storage/storageAccounts/privateEndpointConnectionsApproval/action'
+      'Microsoft.Web/sites/privateEndpointConnections/write'
+      'Microsoft.Web/sites/privateEndpointConnectionsApproval/action'
+      'Microsoft.Network/privateEndpoints/write'
       'Microsoft.Network/networkSecurityGroups/write'
       'Microsoft.Network/networkSecurityGroups/securityRules/write'
+      'Microsoft.Network/networkSecurityGroups/securityRules/delete'
+      'Microsoft.Network/virtualNetworks/write'
+      'Microsoft.Network/virtualNetworks/subnets/write'
       'Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write'
     ]
   }
@@ -81,21 +90,23 @@ var activityAlerts = [
   }
 ]
 
-resource activityRules 'Microsoft.Insights/activityLogAlerts@2020-10-01' = [for alert in activityAlerts: {
-  name: '${alert.name}-${token}'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: '${runbooksUrl}/${alert.name}.md'
-    enabled: true
-    scopes: [resourceGroup().id]
-    condition: {
-      allOf: [
-        { field: 'category', equals: 'Administrative' }
-        { field: 'status', equals: 'Succeeded' }
-        { anyOf: map(alert.operations, operation => { field: 'operationName', equals: operation }) }
-      ]
+resource activityRules 'Microsoft.Insights/activityLogAlerts@2020-10-01' = [
+  for alert in activityAlerts: {
+    name: '${alert.name}-${token}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: '${runbooksUrl}/${alert.name}.md'
+      enabled: true
+      scopes: [resourceGroup().id]
+      condition: {
+        allOf: [
+          { field: 'category', equals: 'Administrative' }
+          { field: 'status', equals: 'Succeeded' }
+          { anyOf: map(alert.operations, operation => { field: 'operationName', equals: operation }) }
+        ]
+      }
+      actions: { actionGroups: [{ actionGroupId: actionGroupId, webhookProperties: {} }] }
     }
-    actions: { actionGroups: [{ actionGroupId: actionGroupId, webhookProperties: {} }] }
   }
-}]
+]

@@ -15,6 +15,9 @@ param workspaceId string
 @description('Who is told.')
 param actionGroupId string
 
+@description('Who is told of changes.')
+param changeGroupId string
+
 @description('Folder of the runbooks.')
 param runbooksUrl string
 
@@ -59,38 +62,40 @@ var queries = {
 
 // Every query answers one row for each subject that is amiss, and none when all is well. A table
 // that no log has come to yet would fail its validation, so that is skipped.
-resource logRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for alert in logAlerts: {
-  name: '${alert.name}-${token}'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: alert.name
-    description: '${runbooksUrl}/${alert.name}.md'
-    severity: alert.severity
-    enabled: true
-    scopes: [workspaceId]
-    windowSize: alert.window
-    evaluationFrequency: alert.every
-    autoMitigate: alert.every != 'P1D'
-    skipQueryValidation: true
-    criteria: {
-      allOf: [
-        {
-          query: replace(replace(queries[alert.name], '{broker}', brokerPrincipalId), '{data}', dataName)
-          timeAggregation: 'Count'
-          operator: 'GreaterThan'
-          threshold: 0
-          dimensions: [{ name: 'Subject', operator: 'Include', values: ['*'] }]
-          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
-        }
-      ]
+resource logRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for alert in logAlerts: {
+    name: '${alert.name}-${token}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: alert.name
+      description: '${runbooksUrl}/${alert.name}.md'
+      severity: alert.severity
+      enabled: true
+      scopes: [workspaceId]
+      windowSize: alert.window
+      evaluationFrequency: alert.every
+      autoMitigate: alert.every != 'P1D'
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: replace(replace(queries[alert.name], '{broker}', brokerPrincipalId), '{data}', dataName)
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            dimensions: [{ name: 'Subject', operator: 'Include', values: ['*'] }]
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: [actionGroupId], customProperties: { runbook: '${runbooksUrl}/${alert.name}.md' } }
     }
-    actions: { actionGroups: [actionGroupId], customProperties: { runbook: '${runbooksUrl}/${alert.name}.md' } }
   }
-}]
+]
 
 module activityAlerts 'activity-alerts.bicep' = {
   name: 'activity-alerts'
-  params: { tags: tags, token: token, actionGroupId: actionGroupId, runbooksUrl: runbooksUrl }
+  params: { tags: tags, token: token, actionGroupId: changeGroupId, runbooksUrl: runbooksUrl }
 }

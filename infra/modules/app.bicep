@@ -52,6 +52,9 @@ param scmRules object[]
 @description('Workspace that keeps the app\'s own record.')
 param workspaceId string
 
+// The default says it already; a list with no rule at all has been taken for "everybody" before.
+var nobodyElse = [{ name: 'nobody-else', priority: 2147483647, action: 'Deny', ipAddress: 'Any' }]
+
 resource host 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: hostName
 }
@@ -114,11 +117,12 @@ resource site 'Microsoft.Web/sites@2024-11-01' = {
       http20Enabled: true
       remoteDebuggingEnabled: false
       ipSecurityRestrictionsDefaultAction: siteDefault
-      ipSecurityRestrictions: siteRules
+      ipSecurityRestrictions: siteDefault == 'Deny' ? concat(siteRules, nobodyElse) : siteRules
       scmIpSecurityRestrictionsUseMain: false
       scmIpSecurityRestrictionsDefaultAction: 'Deny'
-      scmIpSecurityRestrictions: scmRules
-      appSettings: [for setting in items(union(hostSettings, settings)): { name: setting.key, value: setting.value }]
+      scmIpSecurityRestrictions: concat(scmRules, nobodyElse)
+      // No loop: the connection string is known only while deploying, and a loop's list must be known before.
+      appSettings: map(items(union(hostSettings, settings)), setting => { name: setting.key, value: setting.value })
     }
   }
 }

@@ -62,33 +62,34 @@ param onboardingPrefix string
 @description('The onboarding app\'s subnet where it comes by a service endpoint; empty where it comes by private endpoint, which no rule of the site sees.')
 param relaySubnetId string
 
-var callerRules = [for (network, index) in callerNetworks: {
-  name: 'caller-${index}'
-  priority: 1000 + index
-  action: 'Allow'
-  ipAddress: network
-}]
-
-var managementRules = [for (network, index) in managementNetworks: {
-  name: 'management-${index}'
-  priority: 2000 + index
-  action: 'Allow'
-  ipAddress: network
-}]
-
-var relayRules = [
-  { name: 'onboarding', priority: 3000, action: 'Allow', vnetSubnetResourceId: relaySubnetId }
+var callerRules = [
+  for (network, index) in callerNetworks: {
+    name: 'caller-${index}'
+    priority: 1000 + index
+    action: 'Allow'
+    ipAddress: network
+  }
 ]
 
-var deployerRules = [for (network, index) in deployerNetworks: {
-  name: 'deployer-${index}'
-  priority: 100 + index
-  action: 'Allow'
-  ipAddress: network
-}]
+var managementRules = [
+  for (network, index) in managementNetworks: {
+    name: 'management-${index}'
+    priority: 2000 + index
+    action: 'Allow'
+    ipAddress: network
+  }
+]
 
-// The default says it already; a list with no rule at all has been taken for "everybody" before.
-var nobodyElse = [{ name: 'nobody-else', priority: 2147483647, action: 'Deny', ipAddress: 'Any' }]
+var relayRules = [{ name: 'onboarding', priority: 3000, action: 'Allow', vnetSubnetResourceId: relaySubnetId }]
+
+var deployerRules = [
+  for (network, index) in deployerNetworks: {
+    name: 'deployer-${index}'
+    priority: 100 + index
+    action: 'Allow'
+    ipAddress: network
+  }
+]
 
 // To the app an empty list means "no rule of ours": no client has the address that stands here for nobody.
 var nobody = '255.255.255.255/32'
@@ -127,8 +128,8 @@ module app 'app.bicep' = {
     zoneRedundant: zoneRedundant
     settings: union(commonSettings, placeSettings, behaviourSettings)
     siteDefault: 'Deny'
-    siteRules: concat(callerRules, managementRules, empty(relaySubnetId) ? [] : relayRules, nobodyElse)
-    scmRules: concat(deployerRules, nobodyElse)
+    siteRules: concat(callerRules, managementRules, empty(relaySubnetId) ? [] : relayRules)
+    scmRules: deployerRules
   }
 }
 

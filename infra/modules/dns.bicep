@@ -22,19 +22,23 @@ var siteSuffixes = {
 var siteZone = 'privatelink.${siteSuffixes[environment().name]}'
 var zoneNames = concat(dataZones, sites ? [siteZone] : [])
 
-resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [for zone in zoneNames: {
-  name: zone
-  location: 'global'
-  tags: tags
-}]
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
+  for zone in zoneNames: {
+    name: zone
+    location: 'global'
+    tags: tags
+  }
+]
 
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [for (zone, index) in zoneNames: {
-  parent: zones[index]
-  name: 'network'
-  location: 'global'
-  tags: tags
-  properties: { registrationEnabled: false, virtualNetwork: { id: networkId } }
-}]
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
+  for (zone, index) in zoneNames: {
+    parent: zones[index]
+    name: 'network'
+    location: 'global'
+    tags: tags
+    properties: { registrationEnabled: false, virtualNetwork: { id: networkId } }
+  }
+]
 
 @description('Zones by what is reached; sites is empty where there is no such zone.')
 output zoneIds { blob: string, queue: string, table: string, vault: string, sites: string } = {

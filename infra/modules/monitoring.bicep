@@ -10,6 +10,9 @@ param token string
 @description('Mail addresses that alerts go to.')
 param alertAddresses string[]
 
+@description('Mail addresses that alerts about changes go to.')
+param changeAddresses string[]
+
 @description('Days for which log lines are kept.')
 @minValue(30)
 @maxValue(730)
@@ -46,11 +49,32 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
   properties: {
     enabled: true
     groupShortName: 'tokenbroker'
-    emailReceivers: [for (address, index) in alertAddresses: {
-      name: 'mail-${index}'
-      emailAddress: address
-      useCommonAlertSchema: true
-    }]
+    emailReceivers: [
+      for (address, index) in alertAddresses: {
+        name: 'mail-${index}'
+        emailAddress: address
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+// Apart: Azure stops mailing an address after 100 mails in an hour, and one deployment makes about as
+// many changes. An alarm must not be lost among them.
+resource changeGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-changes-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'tokenchange'
+    emailReceivers: [
+      for (address, index) in changeAddresses: {
+        name: 'mail-${index}'
+        emailAddress: address
+        useCommonAlertSchema: true
+      }
+    ]
   }
 }
 
@@ -75,3 +99,6 @@ output insightsName string = insights.name
 
 @description('Who is told of alerts.')
 output actionGroupId string = group.id
+
+@description('Who is told of changes.')
+output changeGroupId string = changeGroup.id

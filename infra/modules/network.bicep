@@ -21,11 +21,14 @@ var onboardingPrefix = cidrSubnet(addressSpace, 24, 0)
 var brokerPrefix = cidrSubnet(addressSpace, 24, 1)
 var onboardingEndpointsPrefix = cidrSubnet(addressSpace, 24, 2)
 var brokerEndpointsPrefix = cidrSubnet(addressSpace, 24, 3)
+var siteEndpointsPrefix = cidrSubnet(addressSpace, 24, 4)
+var deployersPrefix = cidrSubnet(addressSpace, 24, 5)
 
-// Which subnet may reach which endpoints: the onboarding app cannot even connect to the vault.
+// Which subnets may reach which endpoints: the onboarding app cannot even connect to the vault.
 var doors = [
-  { name: 'onboarding', from: onboardingPrefix }
-  { name: 'broker', from: brokerPrefix }
+  { name: 'onboarding', from: [onboardingPrefix] }
+  { name: 'broker', from: [brokerPrefix] }
+  { name: 'sites', from: [onboardingPrefix, deployersPrefix] }
 ]
 
 resource publicAddress 'Microsoft.Network/publicIPAddresses@2024-07-01' = if (natGateway) {
@@ -44,41 +47,43 @@ resource gateway 'Microsoft.Network/natGateways@2024-07-01' = if (natGateway) {
   properties: { idleTimeoutInMinutes: 4, publicIpAddresses: [{ id: publicAddress.id }] }
 }
 
-resource endpointRules 'Microsoft.Network/networkSecurityGroups@2024-07-01' = [for door in doors: {
-  name: 'nsg-endpoints-${door.name}-${token}'
-  location: location
-  tags: tags
-  properties: {
-    securityRules: [
-      {
-        name: 'own-app'
-        properties: {
-          priority: 100
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: door.from
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '443'
+resource endpointRules 'Microsoft.Network/networkSecurityGroups@2024-07-01' = [
+  for door in doors: {
+    name: 'nsg-endpoints-${door.name}-${token}'
+    location: location
+    tags: tags
+    properties: {
+      securityRules: [
+        {
+          name: 'its-own'
+          properties: {
+            priority: 100
+            direction: 'Inbound'
+            access: 'Allow'
+            protocol: 'Tcp'
+            sourceAddressPrefixes: door.from
+            sourcePortRange: '*'
+            destinationAddressPrefix: '*'
+            destinationPortRange: '443'
+          }
         }
-      }
-      {
-        name: 'nobody-else'
-        properties: {
-          priority: 4096
-          direction: 'Inbound'
-          access: 'Deny'
-          protocol: '*'
-          sourceAddressPrefix: '*'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '*'
+        {
+          name: 'nobody-else'
+          properties: {
+            priority: 4096
+            direction: 'Inbound'
+            access: 'Deny'
+            protocol: '*'
+            sourceAddressPrefix: '*'
+            sourcePortRange: '*'
+            destinationAddressPrefix: '*'
+            destinationPortRange: '*'
+          }
         }
-      }
-    ]
+      ]
+    }
   }
-}]
+]
 
 var delegations = [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
 var outbound = natGateway ? { id: gateway.id } : null
@@ -121,6 +126,20 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
           privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
         }
       }
+      {
+        name: 'site-endpoints'
+        properties: {
+          addressPrefix: siteEndpointsPrefix
+          defaultOutboundAccess: false
+          networkSecurityGroup: { id: endpointRules[2].id }
+          privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
+        }
+      }
+      {
+        // Empty: for a machine of yours that deploys from inside the network.
+        name: 'deployers'
+        properties: { addressPrefix: deployersPrefix, natGateway: outbound }
+      }
     ]
   }
 }
@@ -129,11 +148,18 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
 output id string = network.id
 
 @description('Subnets by what lies in them.')
-output subnets { onboarding: string, broker: string, onboardingEndpoints: string, brokerEndpoints: string } = {
+output subnets {
+  onboarding: string
+  broker: string
+  onboardingEndpoints: string
+  brokerEndpoints: string
+  siteEndpoints: string
+} = {
   onboarding: '${network.id}/subnets/onboarding'
   broker: '${network.id}/subnets/broker'
   onboardingEndpoints: '${network.id}/subnets/onboarding-endpoints'
   brokerEndpoints: '${network.id}/subnets/broker-endpoints'
+  siteEndpoints: '${network.id}/subnets/site-endpoints'
 }
 
 @description('Addresses of the onboarding app inside the network (CIDR).')

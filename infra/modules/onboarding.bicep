@@ -58,12 +58,14 @@ var frontDoorRules = [
   }
 ]
 
-var deployerRules = [for (network, index) in deployerNetworks: {
-  name: 'deployer-${index}'
-  priority: 100 + index
-  action: 'Allow'
-  ipAddress: network
-}]
+var deployerRules = [
+  for (network, index) in deployerNetworks: {
+    name: 'deployer-${index}'
+    priority: 100 + index
+    action: 'Allow'
+    ipAddress: network
+  }
+]
 
 module app 'app.bicep' = {
   name: 'onboarding-app'

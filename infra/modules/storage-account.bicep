@@ -60,38 +60,44 @@ resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01'
   name: 'default'
 }
 
-resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = [for container in containers: {
-  parent: blobService
-  name: container
-  properties: { publicAccess: 'None' }
-}]
+resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = [
+  for container in containers: {
+    parent: blobService
+    name: container
+    properties: { publicAccess: 'None' }
+  }
+]
 
 resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2025-01-01' = {
   parent: account
   name: 'default'
 }
 
-resource tableList 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-01-01' = [for table in tables: {
-  parent: tableService
-  name: table
-}]
+resource tableList 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-01-01' = [
+  for table in tables: {
+    parent: tableService
+    name: table
+  }
+]
 
 resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-01-01' = {
   parent: account
   name: 'default'
 }
 
-resource queueList 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-01-01' = [for queue in queues: {
-  parent: queueService
-  name: queue
-}]
+resource queueList 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-01-01' = [
+  for queue in queues: {
+    parent: queueService
+    name: queue
+  }
+]
 
 resource locked 'Microsoft.Authorization/locks@2020-05-01' = if (lock) {
   name: 'keep'
   scope: account
   properties: {
     level: 'CanNotDelete'
-    notes: 'Holds every grant, permission and audit record. The lock also keeps its tables.'
+    notes: 'Holds every grant, permission and audit record. Rows, and tables past the control plane, can still be deleted by whoever has a right on the data.'
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { nameProblem } from './function-name.ts'
 import type { HostJson } from './host-json.ts'
 import { compileRoute, type MatchRoute } from './route-template.ts'
 import type { Binding, RegisteredFunction } from './rpc.ts'
@@ -17,6 +18,8 @@ export type TimerFunction = Indexed & {
   type: 'timerTrigger'
   schedule: string
   runOnStartup: boolean
+  /** By the setting `AzureWebJobs.{name}.Disabled`: it runs only when it is fired by hand. */
+  isDisabled: boolean
 }
 export type QueueFunction = Indexed & {
   type: 'queueTrigger'
@@ -83,8 +86,13 @@ const indexFunction = (
   if (type === 'httptrigger') return httpFunction({ indexed, binding, indexing, others })
   if (type === 'timertrigger') {
     const { schedule, runOnStartup } = timerSchema.parse(binding)
-    const resolved = resolveSettings(schedule, indexing.settings)
-    return { ...indexed, type: 'timerTrigger', schedule: resolved, runOnStartup }
+    return {
+      ...indexed,
+      type: 'timerTrigger',
+      schedule: resolveSettings(schedule, indexing.settings),
+      runOnStartup,
+      isDisabled: indexing.settings[`AzureWebJobs.${name}.Disabled`]?.toLowerCase() === 'true',
+    }
   }
   if (type === 'queuetrigger') {
     const { queueName, connection, dataType } = queueSchema.parse(binding)
@@ -93,16 +101,6 @@ const indexFunction = (
     return { ...indexed, type: 'queueTrigger', queueName: resolved, connection, isBinary }
   }
   return `The local host does not run a trigger of type ${binding.type}.`
-}
-
-const nameProblem = (name: string, bindingNames: string[]): string | undefined => {
-  if (!/^[a-z][a-z0-9_-]{0,127}$/i.test(name) || name.toLowerCase() === 'host') {
-    return `'${name}' is not a valid function name.`
-  }
-  const wrong = bindingNames.find(
-    (one) => one !== '$return' && !/^[a-z][a-z0-9]{0,127}$/i.test(one),
-  )
-  return wrong && `The binding name ${wrong} is invalid.`
 }
 
 type HttpIndexing = {

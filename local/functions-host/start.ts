@@ -11,7 +11,7 @@ export type FunctionsHostOptions = {
   /** First port to try; 0 means any. */
   port: number
   tls: { certFile: string; keyFile: string }
-  /** The app's settings. Nothing else of this process's environment is passed on, but `PATH`. */
+  /** The app's settings. Of this process's environment only the path and Node's cache are passed on. */
   env: Record<string, string>
   onLine: (line: string) => void
 }
@@ -68,12 +68,17 @@ export const startFunctionsHost = async (options: FunctionsHostOptions): Promise
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
+const passedOn = (...names: string[]) =>
+  Object.fromEntries(
+    names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  )
+
 const spawnHost = ({ app, port, tls, env }: FunctionsHostOptions): ChildProcess =>
   spawn(
     process.execPath,
     [main, '--app', app, '--port', `${port}`, '--cert', tls.certFile, '--key', tls.keyFile],
     {
-      env: { ...(process.env['PATH'] && { PATH: process.env['PATH'] }), ...env },
+      env: { ...passedOn('PATH', 'NODE_COMPILE_CACHE'), ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
   )

@@ -36,10 +36,11 @@ const createTimer = (timer: TimerFunction, invoke: Invoke) => {
     running = done
     return done
   }
-  const cron = new Cron(timer.schedule, cronOptions, () => {
+  const options = { ...cronOptions, paused: timer.isDisabled }
+  const cron = new Cron(timer.schedule, options, () => {
     if (waiting === 0) void fire(false)
   })
-  return { cron, fire, runOnStartup: timer.runOnStartup }
+  return { cron, fire, runOnStartup: timer.runOnStartup && !timer.isDisabled }
 }
 
 // NCRONTAB: day of month and day of week must both fit, and `5/10` means from 5 on.

@@ -54,7 +54,10 @@ const applyPartnerApp = async (run: Run, { facts, issuer }: Asked): Promise<Ensu
     difference: (is) => partnerAppDifference(is, { isSingleTenant, onboardingUrl, resources }),
   })
   const audience = facts['--federation-audience']
-  await ensureFederation(run, app, subject ? { issuer, subject, audience } : undefined)
+  await ensureFederation(run, app, {
+    name: facts['--federation-name'],
+    should: subject ? { issuer, subject, audience } : undefined,
+  })
   if (isSingleTenant) {
     const clientId = app.application.appId
     await ensureServicePrincipal(run, { on: appName, clientId, isAssignmentRequired: false })

@@ -33,6 +33,7 @@ const options = {
   reader: { type: 'string', multiple: true },
   'single-tenant': { type: 'boolean' },
   'other-tenants-call': { type: 'boolean' },
+  'federation-name': { type: 'string' },
   'federation-audience': { type: 'string' },
   graph: { type: 'string' },
   'what-if': { type: 'boolean' },
@@ -62,6 +63,10 @@ const factsSchema = z.object({
   '--onboarding-url': address.optional(),
   '--broker-principal': guid,
   '--onboarding-principal': guid,
+  '--federation-name': z
+    .string()
+    .regex(/^[\w-]{3,120}$/, { error: 'must be 3 to 120 letters, digits, - and _' })
+    .default('broker'),
   '--federation-audience': z.string().default('api://AzureADTokenExchange'),
   '--single-tenant': z.boolean().default(false),
   '--other-tenants-call': z.boolean().default(false),

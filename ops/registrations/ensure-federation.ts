@@ -7,16 +7,18 @@ import {
 import { appName } from './partner-app.ts'
 import { tell, type Run } from './run.ts'
 
+type Wanted = { name: string; should: Trusted | undefined }
+
 /** Makes the application trust the broker's identity; without one it only says what is trusted now. */
 export const ensureFederation = async (
   run: Run,
   { application: { id }, isNew }: Ensured,
-  should: Trusted | undefined,
+  { name, should }: Wanted,
 ): Promise<void> => {
   const path = `/applications/${id}/federatedIdentityCredentials`
   const to = `read whom ${appName} trusts`
   const is = isNew ? [] : readFederatedCredentials(await run.graph.list(path, to))
-  const difference = federationDifference({ on: appName, is, should })
+  const difference = federationDifference({ on: appName, is, should, name })
   tell(run, difference)
   if (run.isWhatIf) return
   const { make, mend } = difference

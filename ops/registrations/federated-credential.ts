@@ -25,12 +25,21 @@ export type FederationDifference = {
   left: string[]
 }
 
-const ourName = 'broker'
-
-type Asked = { on: string; is: readonly FederatedCredential[]; should: Trusted | undefined }
+type Asked = {
+  on: string
+  is: readonly FederatedCredential[]
+  should: Trusted | undefined
+  /** Entra renames none, so each deployment that shares the application has one of its own. */
+  name: string
+}
 
 /** What is lacking so that the broker's identity, and no secret, proves the application. */
-export const federationDifference = ({ on, is, should }: Asked): FederationDifference => {
+export const federationDifference = ({
+  on,
+  is,
+  should,
+  name: ourName,
+}: Asked): FederationDifference => {
   const fitting = should && is.find((one) => isFitting(one, should))
   const ours = fitting ?? is.find(({ name }) => name === ourName)
   const left = is

@@ -10,6 +10,7 @@ The application that partners consent to
   --app-client-id ID         the one that is there (APP_CLIENT_ID)
   --onboarding-url URL       where Microsoft sends administrators back (ONBOARDING_URL)
   --broker-principal ID      the broker's managed identity, which proves the application (BROKER_PRINCIPAL_ID)
+  --federation-name NAME     of that trust, where two deployments share the application (broker)
   --single-tenant            a direct CSP that is its own and only partner
 The broker's own API
   --broker-name NAME         for a new one

@@ -9,7 +9,8 @@ export const usage = `usage: npm run -s smoke -- --onboarding URL --broker URL
   --onboarding URL   public address of the onboarding app (azd env get-value ONBOARDING_URL)
   --broker URL       address of the broker (azd env get-value BROKER_URL)
   --scm URL          a deployment site to look at; as often as there are. Without it they are
-                     worked out from addresses such as https://app.azurewebsites.net
+                     those that azd knows (azd env get-values: ONBOARDING_APP, BROKER_APP,
+                     SITE_SUFFIX), or of addresses such as https://app.azurewebsites.net
   --denied           this machine is one that the broker must refuse: see that it does
   --ca FILE          another certificate authority to trust (PEM)
   --local FILE       the stack of npm start (.local/stack.json)
@@ -28,8 +29,10 @@ const options = {
   local: { type: 'string' },
 } as const
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 /** Reads the command line, and makes this process trust the authority that it names. */
-export const readAskedFor = (argv: readonly string[]): AskedFor => {
+export const readAskedFor = (argv: readonly string[], env: Environment): AskedFor => {
   const { onboarding, broker, scm, denied = false, ca, local } = parsed(argv)
   if (ca !== undefined) trust(ca)
   const stack = local === undefined ? undefined : readLocalStack(local)
@@ -37,9 +40,19 @@ export const readAskedFor = (argv: readonly string[]): AskedFor => {
     onboarding: baseAddress('--onboarding', onboarding ?? stack?.onboarding),
     broker: baseAddress('--broker', broker ?? stack?.broker),
   }
-  const sites = scm?.map((one) => baseAddress('--scm', one)) ?? Object.values(apps).flatMap(scmOf)
-  return { ...apps, scm: sites, isDenied: denied }
+  const found = local === undefined ? knownToAzd(env) : []
+  const sites = found.length > 0 ? found : Object.values(apps).flatMap(scmOf)
+  const named = scm?.map((one) => baseAddress('--scm', one))
+  return { ...apps, scm: named ?? sites, isDenied: denied }
 }
+
+// An app with a domain of its own does not tell by its address where its deployment site is.
+const knownToAzd = ({ ONBOARDING_APP, BROKER_APP, SITE_SUFFIX }: Environment): string[] =>
+  ONBOARDING_APP && BROKER_APP && SITE_SUFFIX
+    ? [ONBOARDING_APP, BROKER_APP].map((app) =>
+        baseAddress('ONBOARDING_APP, BROKER_APP, SITE_SUFFIX', `https://${app}.scm.${SITE_SUFFIX}`),
+      )
+    : []
 
 const parsed = (argv: readonly string[]) => {
   try {

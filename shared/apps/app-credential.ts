@@ -9,6 +9,7 @@ import {
   type SignDigest,
 } from '../azure/entra/certificate-credential.ts'
 import type { BrokerConfig } from '../config.ts'
+import type { CredentialEnd } from '../broker/rotation/credential-end.ts'
 
 type Doors = {
   identityToken: (scope: string) => Promise<string>
@@ -38,17 +39,22 @@ const readersOf = (
   { readSecret }: Doors,
 ) => (value === undefined ? names.map((name) => () => readSecret(name)) : [async () => value])
 
-/** When the credential ends: the last of those that overlap. The federated kind has no end. */
+/**
+ * When the credential ends: the last of those that overlap; `unknown` while one of them does not say. The
+ * federated kind has no end.
+ */
 export const appCredentialEnd = async (
   {
     APP_CREDENTIAL: kind,
     APP_CERTIFICATE: pems = [],
     APP_CLIENT_SECRET_NAME: names = [],
-  }: BrokerConfig,
-  secretEnd: (name: string) => Promise<number | undefined>,
-): Promise<number | undefined> => {
+  }: Pick<BrokerConfig, 'APP_CREDENTIAL' | 'APP_CERTIFICATE' | 'APP_CLIENT_SECRET_NAME'>,
+  secretEnd: (name: string) => Promise<CredentialEnd>,
+): Promise<CredentialEnd> => {
   if (kind === 'certificate') return certificatesEnd(pems)
   if (kind !== 'secret') return undefined
   const ends = (await Promise.all(names.map(secretEnd))).filter((end) => end !== undefined)
-  return ends.length > 0 ? Math.max(...ends) : undefined
+  const known = ends.filter((end) => end !== 'unknown')
+  if (known.length < ends.length) return 'unknown'
+  return known.length > 0 ? Math.max(...known) : undefined
 }

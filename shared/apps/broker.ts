@@ -12,6 +12,7 @@ import { auditLine, auditOverflow, refused } from './log-lines.ts'
 import { managing } from './managing.ts'
 import { measuring } from './measuring.ts'
 import { networksOf } from './networks-of.ts'
+import { pacing } from './pacing.ts'
 import { rollingUp } from './rolling-up.ts'
 import { lookingNowAndThen, rotating, type Rotating } from './rotating.ts'
 
@@ -37,9 +38,10 @@ const makeBroker = (config: BrokerConfig) => {
   const links = { documentationUrl: config.DOCUMENTATION_URL, onboardingUrl: config.ONBOARDING_URL }
   const authenticate = callerAdmission(config, doors.keys)
   const front = { trustedProxies: config.TRUSTED_PROXIES, onRefused: refused }
-  const issueToken = issuing(config, { ...doors, currentPolicy, audit, metrics, now })
-  const events = announcing(config, { ...doors, metrics, now })
-  const rotation = rotating(config, { ...doors, ...events, currentPolicy, metrics, now })
+  const working = { ...doors, ...pacing({ ...doors, now }), currentPolicy, metrics, now }
+  const issueToken = issuing(config, { ...working, audit })
+  const events = announcing(config, working)
+  const rotation = rotating(config, { ...working, ...events })
   return {
     discovery: { brokerUrl: config.BROKER_URL, links },
     token: { ...front, authenticate, issueToken, links, now },

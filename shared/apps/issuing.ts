@@ -12,21 +12,28 @@ import { longLived } from '../broker/long-lived.ts'
 import { measured, measuredRedemption } from '../broker/measured.ts'
 import type { Metrics } from '../broker/metrics.ts'
 import { minting, type MintingPorts } from '../broker/minting.ts'
+import type { SendPartner } from '../broker/rotation/messages.ts'
+import { rotatingOverdue } from '../broker/rotation/rotate-overdue.ts'
 import { singleFlight } from '../broker/single-flight.ts'
 import { mintKey, tokenKey } from '../broker/token-key.ts'
 import type { BrokerConfig } from '../config.ts'
 import { alarm } from './log-lines.ts'
 import { networksOf } from './networks-of.ts'
 
-export type IssuingPorts = Omit<MintingPorts, 'remember' | 'alarm'> & {
+export type IssuingPorts = Omit<MintingPorts, 'remember' | 'alarm' | 'rotateOverdue'> & {
   audit: Audit
+  sendPartner: SendPartner
   /** Left out: nothing is measured. */
   metrics?: Metrics
 }
 
 type IssuingConfig = Pick<
   BrokerConfig,
-  'APP_CLIENT_ID' | 'ENTRA_AUTHORITY' | 'CALLER_REDEMPTIONS_PER_MINUTE' | 'CALLER_NETWORKS'
+  | 'APP_CLIENT_ID'
+  | 'ENTRA_AUTHORITY'
+  | 'CALLER_REDEMPTIONS_PER_MINUTE'
+  | 'CALLER_NETWORKS'
+  | 'ROTATION_DAYS'
 >
 
 /**
@@ -41,7 +48,10 @@ export const issuing = (config: IssuingConfig, doors: IssuingPorts): IssueToken 
   const origin = { app: config.APP_CLIENT_ID, authorityHost: config.ENTRA_AUTHORITY }
   const read = async (partner: string) => (await grants.read(partner))?.value
   const redeemToken = measuredRedemption(measuring, doors.redeem)
-  const mint = minting({ ...doors, redeem: redeemToken, remember: known.remember, alarm })
+  const cycleMs = config.ROTATION_DAYS * 24 * 3600_000
+  const rotateOverdue = rotatingOverdue({ ...doors, cycleMs, alarm })
+  const { remember } = known
+  const mint = minting({ ...doors, redeem: redeemToken, remember, rotateOverdue, alarm })
   const oneMint = singleFlight((request) => mintKey(origin, request), mint)
   const redeem = budgeted({ perMinute: config.CALLER_REDEMPTIONS_PER_MINUTE, now }, oneMint)
   const onLookup = (isHit: boolean) => metrics('token_cache_hit', isHit ? 1 : 0)

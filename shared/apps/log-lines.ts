@@ -97,7 +97,11 @@ export const tendedLine =
 /** What a sweep of one shard found. */
 export const sweptLine =
   (metrics: Metrics) =>
-  (shard: string, { due, expiring }: Swept): void => {
+  (shard: string, swept: Swept | { retry: BrokerError }): void => {
+    if ('retry' in swept) {
+      return log('warning', 'shard_retry', { shard, reason: swept.retry.detail.reason })
+    }
+    const { due, expiring } = swept
     metrics('grants_due', due)
     metrics('grants_expiring', expiring)
     if (due > 0) log('information', 'shard_swept', { shard, due, expiring })

@@ -1,7 +1,7 @@
 import { openQueue, type QueueAccount, type QueueName } from '../azure/queue.ts'
 import { sendEvents } from '../azure/send-events.ts'
 
-/** A sender for each queue, and the way into the one of events. */
+/** A sender for each queue, and the ways into two of them that rules need. */
 export const queueDoors = (account: QueueAccount) => {
   const senderOf = (queueName: QueueName) => openQueue({ ...account, queueName }).send
   const queues = {
@@ -10,5 +10,5 @@ export const queueDoors = (account: QueueAccount) => {
     events: senderOf('events'),
     usage: senderOf('usage'),
   }
-  return { queues, sendEvents: sendEvents(queues.events) }
+  return { queues, sendPartner: queues.partners, sendEvents: sendEvents(queues.events) }
 }

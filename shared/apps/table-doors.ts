@@ -1,6 +1,7 @@
 import { log } from '../azure/log.ts'
 import { attemptRows } from '../azure/tables/attempts.ts'
 import { auditTable } from '../azure/tables/audit.ts'
+import { forgetEnded } from '../azure/tables/ended.ts'
 import { failedRows } from '../azure/tables/failed.ts'
 import { grantRows, listGrants } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
@@ -19,6 +20,10 @@ export const tableDoors = (account: TableAccount, sendEvents: SendEvents) => ({
   invitations: invitationRows(account, unreadable),
   attempts: attemptRows(account, unreadable),
   sessions: sessionRows(account, unreadable),
+  forgetEnded: {
+    attempts: forgetEnded(account, 'attempts'),
+    sessions: forgetEnded(account, 'sessions'),
+  },
   audit: auditTable(account),
   failed: failedRows(account, unreadable),
   ...policyTable(account, unreadable),

@@ -6,8 +6,9 @@ import { partnerStatuses } from '../broker/partner-health.ts'
 
 const audiences = z.array(z.object({ resource: z.string(), permissions: z.array(z.string()) }))
 const address = z.url({ protocol: /^https$/ })
+const app = z.object({ displayName: z.string(), clientId: z.string() })
 const shown = {
-  app: z.object({ displayName: z.string(), clientId: z.string() }),
+  app,
   addresses: z.array(z.string()),
 }
 
@@ -58,7 +59,9 @@ const partner = z.object({
   consentedBy: z.string(),
   consentedAt: z.number(),
   rotatedAt: z.number(),
+  sealedDeletedAt: z.number().exactOptional(),
   lastUsedAt: z.number().exactOptional(),
+  isLastUseUnread: z.literal(true).exactOptional(),
   audiences,
   endsAt: z.number(),
   endsBecause: z.string(),
@@ -79,6 +82,7 @@ const withdrawn = z.object({
   revokedAt: z.number(),
   tokensAliveUntil: z.number(),
   isFinished: z.boolean(),
+  app: app.exactOptional(),
 })
 
 // The outcome is the broker's own value; its kinds are held to the pages by the compiler.

@@ -8,9 +8,11 @@ const v = z
   .max(2)
   .transform(() => 1 as const)
 
-const shard = z.object({ v, shard: z.string().regex(/^[0-9a-f]{2}$/) })
+const tries = z.int().min(0)
 
-const partner = z.object({ v, partner: z.guid(), tries: z.int().min(0) })
+const shard = z.object({ v, shard: z.string().regex(/^[0-9a-f]{2}$/), tries: tries.default(0) })
+
+const partner = z.object({ v, partner: z.guid(), tries })
 
 /** A message of the queue `rotation-shards`; undefined for what is none. */
 export const readShardMessage = (message: unknown): ShardMessage | undefined =>

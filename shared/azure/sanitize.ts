@@ -35,6 +35,7 @@ export const sanitized = (dependency: Dependency, thrown: unknown): BrokerError 
     ? new BrokerError('throttled', `${labels[dependency]} is throttling. Try again shortly`, {
         reason: `${dependency}_429`,
         retryAfterSeconds: tellRetryAfter(seconds),
+        ...(seconds !== undefined && { askedSeconds: seconds }),
       })
     : unavailable(dependency, String(status ?? nameOf(thrown)), seconds)
 }

@@ -51,10 +51,18 @@ export const answerCallback = async (
   }
   // Decided before anything changes: another browser cannot use the attempt up.
   if (!isSameBrowser(stored.value, callback.browser)) return { kind: 'other_browser' }
-  return stored.value.status === 'open'
-    ? take(ports, stored, callback)
-    : outcomeOfFirst(ports, stored.value, polls)
+  const outcome =
+    stored.value.status === 'open'
+      ? await take(ports, stored, callback)
+      : await outcomeOfFirst(ports, stored.value, polls)
+  return withWayBack(outcome, kindOf(stored.value))
 }
+
+// Whoever is refused there must find back to her own page; an invitation only she has.
+const withWayBack = (outcome: ConsentOutcome, kind: AttemptKind): ConsentOutcome =>
+  kind === 'consent' || outcome.kind === 'consented' || outcome.kind === 'signed_in'
+    ? outcome
+    : { ...outcome, begunAt: 'own_page' }
 
 const isSameBrowser = ({ browserHash }: Attempt, browser: string | undefined): boolean =>
   browser !== undefined && sameHash(browserHash, sha256Hex(browser))

@@ -32,6 +32,8 @@ export type BrokerErrorDetail = {
   whoMustAct?: WhoMustAct
   /** Whole seconds after which a retry makes sense; only for retryable codes. */
   retryAfterSeconds?: number
+  /** What a dependency asked for, where a caller is told to come back sooner. */
+  askedSeconds?: number
   /** The member of a JSON body that is wrong. */
   field?: string
   /** Partner to whom `reconsent_uri` leads. */

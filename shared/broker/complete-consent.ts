@@ -54,6 +54,7 @@ export const consented = (grant: Grant, consentedBy?: string): ConsentOutcome =>
   kind: 'consented',
   partner: grant.partner,
   audiences: grant.audiences,
+  consentedAt: grant.consentedAt,
   endsAt: grant.endsAt,
   ...(grant.displayName !== undefined && { displayName: grant.displayName }),
   ...(consentedBy !== undefined && { consentedBy }),

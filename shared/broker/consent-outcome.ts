@@ -7,8 +7,12 @@ export type Consented = {
   audiences: string[]
   /** Name of the account that signed in, as Microsoft shows it. */
   consentedBy?: string
+  /** Milliseconds since the epoch; absent from outcomes that were kept before it was told. */
+  consentedAt?: number
   /** End of the consent term, milliseconds since the epoch. */
   endsAt: number
+  /** The application as Microsoft shows it; absent from a broker that is older than the page. */
+  app?: { displayName: string; clientId: string }
 }
 
 /** Why a sign-in left no consent; nothing was stored and an earlier consent keeps working. */
@@ -48,7 +52,10 @@ export type SelfServiceRefusal = { kind: 'not_yours' } | { kind: 'not_renewable'
 /** A sign-in to a partner's own pages. The session is in the first answer only, and stored nowhere. */
 export type SignedInToPages = { kind: 'signed_in'; session?: string }
 
-export type ConsentOutcome = Consented | SignedInToPages | ConsentRefusal
+/** `own_page`: the sign-in was begun from the partner's own pages, so that she may go back there. */
+export type BegunAt = { begunAt?: 'own_page' }
+
+export type ConsentOutcome = Consented | SignedInToPages | (ConsentRefusal & BegunAt)
 
 /** `AADSTS50020` from the numbers of an answer; undefined when there are none. */
 export const aadsts = (errorCodes: readonly number[]): string | undefined =>

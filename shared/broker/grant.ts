@@ -52,8 +52,10 @@ export type Grant = {
   degraded?: Degradation
   /** Not to be rotated before, since the partner's own policy refused it. */
   retryAt?: number
-  /** The nearest milestone before the end that was told: 30, 14, 7 or 1 days. */
+  /** The nearest milestone before the end of the term that was told: 30, 14, 7 or 1 days. */
   toldDays?: number
+  /** The same before the end of a refresh token that could not be rotated. */
+  toldTokenDays?: number
   /** Generations before this one whose vault secret is still to be deleted. */
   superseded?: Superseded[]
   /** Since when the sealed refresh token is deleted. */

@@ -1,5 +1,6 @@
 import { secretNameOf, type Grant, type SealedVersion } from './grant.ts'
 import type { Redeemed } from './redeem.ts'
+import { heedVault, type HoldOff } from './rotation/hold-off.ts'
 import type { Rows, Stored } from './rows.ts'
 import type { SealedTokens, SealToken } from './sealed-token.ts'
 
@@ -33,6 +34,27 @@ export const keepRotated = async (
   const value = await sealRotated(ports, grant, rotated)
   const written = await ports.grants.replace(value, etag)
   return written === 'changed' ? 'changed' : { value, etag: written.etag }
+}
+
+export type SparePorts = {
+  /** Whether the pace that all instances share has room for one more secret now. */
+  takeSpareSlot: () => Promise<boolean>
+  holdOff: HoldOff
+}
+
+/** The same for whoever can leave it to a later redemption. `no_slot`: the vault's limit leaves no room. */
+export const keepIfSpare = async (
+  ports: KeepingPorts & SparePorts,
+  stored: Stored<Grant>,
+  rotated: Rotated,
+): Promise<Stored<Grant> | 'changed' | 'no_slot'> => {
+  if (!(await ports.takeSpareSlot())) return 'no_slot'
+  try {
+    return await keepRotated(ports, stored, rotated)
+  } catch (thrown) {
+    await heedVault(ports.holdOff, thrown)
+    throw thrown
+  }
 }
 
 /** Writes the new secret version; the grant that points to it is still to be written. */

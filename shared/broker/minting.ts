@@ -1,7 +1,13 @@
 import { BrokerError, type BrokerErrorCode } from './broker-error.ts'
 import { isWriteBackDue, type Grant } from './grant.ts'
 import type { AccessToken, GenerationRequest, TokenOfGeneration } from './issue-token.ts'
-import { keepRotated, rotatedBy, type KeepingPorts, type Rotated } from './keep-rotated.ts'
+import {
+  keepIfSpare,
+  rotatedBy,
+  type KeepingPorts,
+  type Rotated,
+  type SparePorts,
+} from './keep-rotated.ts'
 import { markGrant } from './mark-grant.ts'
 import type { CurrentPolicy } from './policy.ts'
 import type { EntraFailure, Redeemed } from './redeem.ts'
@@ -13,11 +19,14 @@ import { grantRefusal } from './usable-grant.ts'
 
 export type MintingPorts = Omit<RedeemingPorts, 'sealedTokens'> &
   Omit<KeepingPorts, 'grants' | 'sealedTokens'> &
-  Pick<ResealingPorts, 'publicKey'> & {
+  Pick<ResealingPorts, 'publicKey'> &
+  SparePorts & {
     grants: Pick<Rows<Grant>, 'read' | 'replace'>
     sealedTokens: RedeemingPorts['sealedTokens'] & KeepingPorts['sealedTokens']
     currentPolicy: CurrentPolicy
     remember: (grant: Grant) => void
+    /** Has it rotated where the timer is late; fails for nothing. */
+    rotateOverdue: (grant: Grant) => Promise<void>
     /** Something that a person must look at, by name; never holds a secret. */
     alarm: (name: string, facts: Record<string, string | number>) => void
     now: () => number
@@ -86,6 +95,7 @@ const finish = async (
   } else {
     await ports.reseal(stored, unsealed)
   }
+  await ports.rotateOverdue(stored.value)
   // Whoever decides on the answer decides by what was revoked or locked down while Entra was asked.
   await ports.currentPolicy(ports.now())
   return {
@@ -96,15 +106,15 @@ const finish = async (
   }
 }
 
-// The token in hand is good whatever becomes of the write: the next mint tries again.
+// The token in hand is good whatever becomes of the write: the next mint, or the timer, tries again.
 const writeBack = async (
   ports: MintingPorts,
   stored: Stored<Grant>,
   rotated: Rotated,
 ): Promise<void> => {
   try {
-    const kept = await keepRotated(ports, stored, rotated)
-    if (kept !== 'changed') ports.remember(kept.value)
+    const kept = await keepIfSpare(ports, stored, rotated)
+    if (typeof kept === 'object') ports.remember(kept.value)
   } catch {
     ports.alarm('write_back_failed', { partner: stored.value.partner })
   }

@@ -61,7 +61,10 @@ export const relayDesk = (ports: RelayPorts): Relay => ({
     return 'kind' in result ? result : { kind: 'started', ...result }
   },
   approval: ({ link }) => startApproval(ports, link),
-  callback: (request) => answerCallback(ports, request),
+  callback: async (request) => {
+    const outcome = await answerCallback(ports, request)
+    return outcome.kind === 'consented' ? { ...outcome, app: ports.shown.app } : outcome
+  },
 })
 
 const factsOf = (invitation: Invitation, shown: RelayPorts['shown']): InvitationFacts => ({

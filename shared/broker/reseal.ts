@@ -1,18 +1,19 @@
 import type { Grant } from './grant.ts'
-import { keepRotated, type KeepingPorts } from './keep-rotated.ts'
+import { keepIfSpare, type KeepingPorts, type SparePorts } from './keep-rotated.ts'
 import type { Stored } from './rows.ts'
 
-export type ResealingPorts = KeepingPorts & {
-  /** The newest version of the vault key, known at most so long ago. */
-  publicKey: (maxAgeMs?: number) => Promise<{ kid: string }>
-  remember: (grant: Grant) => void
-  /** Something that a person must look at, by name; never holds a secret. */
-  alarm: (name: string, facts: Record<string, string | number>) => void
-  now: () => number
-}
+export type ResealingPorts = KeepingPorts &
+  SparePorts & {
+    /** The newest version of the vault key, known at most so long ago. */
+    publicKey: (maxAgeMs?: number) => Promise<{ kid: string }>
+    remember: (grant: Grant) => void
+    /** Something that a person must look at, by name; never holds a secret. */
+    alarm: (name: string, facts: Record<string, string | number>) => void
+    now: () => number
+  }
 
-// After a new version of the key every grant is due: one a second and instance leaves the vault's
-// limit for writing (30 a second) to consents and rotations.
+// After a new version of the key every grant is due: one a second and instance leaves most of the shared
+// pace to rotations.
 const paceMs = 1_000
 // An instance that has not seen the newest version yet must not seal with the older one again.
 const sureMs = 60_000
@@ -35,8 +36,8 @@ export const resealing = (ports: ResealingPorts): ResealIfOld => {
       if ((await ports.publicKey(sureMs)).kid === sealed.kid) return
       const { sealedAt: at, expiresAt } = sealed
       const lifetime = expiresAt === undefined ? {} : { expiresAt }
-      const kept = await keepRotated(ports, stored, { refreshToken, at, ...lifetime })
-      if (kept !== 'changed') ports.remember(kept.value)
+      const kept = await keepIfSpare(ports, stored, { refreshToken, at, ...lifetime })
+      if (typeof kept === 'object') ports.remember(kept.value)
     } catch {
       ports.alarm('reseal_failed', { partner })
     }

@@ -107,6 +107,11 @@ describe('a retry', () => {
       asked: 1,
       error: { detail: { retryAfterSeconds: 30 } },
     })
+    // A worker, unlike a caller, can wait for as long as it is asked.
+    expect(await ask(vaultDoor(), [bad(429, '300')])).toMatchObject({
+      asked: 1,
+      error: { detail: { retryAfterSeconds: 30, askedSeconds: 300 } },
+    })
   })
 
   test('is not multiplied with those of the broker or of the identity SDK', async () => {

@@ -27,6 +27,9 @@ const instance = (given: Partial<Parameters<typeof minting>[0]> = {}) => {
   const mint = minting({
     ...doors.sealing(),
     sealedTokens: doors.secrets().sealedTokens,
+    takeSpareSlot: async () => true,
+    holdOff: async () => {},
+    rotateOverdue: async () => {},
     grants,
     redeem: async ({ refreshToken, partner: tenant }) => {
       redeemed.push(refreshToken)

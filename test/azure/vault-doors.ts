@@ -35,6 +35,8 @@ export const openVaultDoors = async () => {
     disableKey: (kid: string) =>
       keys.updateKeyProperties(keyName, kid.split('/')[1] ?? '', { enabled: false }),
     sealing,
+    /** The vault as an operator who puts secrets there. */
+    secretsOf: () => fixture.secretsOf(vault.address),
     secrets: () => openSecrets({ url, credential }),
     /** What the vault was asked since `from`, but for challenges. */
     asked: (from = 0) =>

@@ -35,6 +35,7 @@ test('a consent is stored as the first generation, with who, what and until when
     kind: 'consented',
     partner,
     audiences: [graph],
+    consentedAt: start,
     endsAt,
     consentedBy: 'Ada',
   })

@@ -8,6 +8,7 @@ import { openAudit } from '../../shared/broker/open-audit.ts'
 import { BrokerError } from '../../shared/broker/broker-error.ts'
 import { secretNameOf, type Grant } from '../../shared/broker/grant.ts'
 import type { IssuedToken, IssueRequest } from '../../shared/broker/issue-token.ts'
+import type { SendPartner } from '../../shared/broker/rotation/messages.ts'
 import type { Permission } from '../../shared/broker/permission.ts'
 import { policySnapshot } from '../../shared/broker/policy.ts'
 import type { EntraFailure, RedeemRefreshToken, Redeemed } from '../../shared/broker/redeem.ts'
@@ -65,14 +66,20 @@ export const openIssuing = async (hooks: WriteHooks = {}, networks: string[] = [
     ENTRA_AUTHORITY: 'https://entra.example',
     CALLER_REDEMPTIONS_PER_MINUTE: redemptionsPerMinute,
     CALLER_NETWORKS: networks,
+    ROTATION_DAYS: 7,
   }
-  const issueToken = issuing(config, { ...vault, grants, redeem, currentPolicy, audit, now })
+  const pace = { takeSpareSlot: vi.fn(async () => true), holdOff: vi.fn(async () => {}) }
+  const sendPartner = vi.fn<SendPartner>(async () => {})
+  const doors = { ...vault, ...pace, sendPartner, grants, redeem, currentPolicy, audit, now }
+  const issueToken = issuing(config, doors)
   const lines: Record<string, unknown>[] = []
   const keep = (_level: string, line: string) => void lines.push(JSON.parse(line))
   return {
     clock,
     grants,
     vault,
+    pace,
+    sendPartner,
     permissions,
     lockdowns,
     revocations,

@@ -6,6 +6,7 @@ import { partnerDesk } from '../../shared/broker/partner/partner-desk.ts'
 import type { UsageOf } from '../../shared/broker/partner/partner-facts.ts'
 import { globalAdministrator } from '../../shared/broker/partner/partner-person.ts'
 import type { PartnerForm } from '../../shared/broker/partner/partner-relay.ts'
+import type { SeeingPorts } from '../../shared/broker/partner/see-partner.ts'
 import { revoke } from '../../shared/broker/revoke.ts'
 import { openConsenting, partner, signedIn, type Step, type Visit } from './consent-fixture.ts'
 
@@ -27,7 +28,10 @@ export const openPartnering = async (step: Step = () => {}) => {
       }),
     },
     tokensAlive: vi.fn(async () => ({ until: clock.now + until })),
-    lastUse: vi.fn(async () => ({ lastUsedAt: clock.now })),
+    lastUse: vi.fn<SeeingPorts['lastUse']>(async () => ({
+      lastUsedAt: clock.now,
+      record: 'complete',
+    })),
     usageOf: vi.fn<UsageOf>(async () => undefined),
     shown: {
       app: { displayName: 'App', clientId: consenting.ports.app },

@@ -39,7 +39,7 @@ describe('who may', () => {
     await broker.grants.remove(partner)
     broker.signsIn(person)
     expect(await broker.signIn()).toEqual(refused)
-    expect(refused).toEqual({ kind: 'not_yours' })
+    expect(refused).toMatchObject({ kind: 'not_yours' })
   })
 
   test('a guest with the object id of who consented may not', async () => {
@@ -95,10 +95,20 @@ describe('the page', () => {
     broker.ports.usageOf.mockRejectedValueOnce(new Error('unreadable'))
     broker.ports.lastUse.mockRejectedValueOnce(new Error('unreadable'))
     const facts = await broker.desk.partner({ session })
-    expect(facts).toMatchObject({ kind: 'partner', canWithdraw: true })
+    expect(facts).toMatchObject({ kind: 'partner', canWithdraw: true, isLastUseUnread: true })
     expect(Object.keys(facts)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(usage|usageThrough|lastUsedAt)$/)]),
     )
+  })
+
+  test('tells never used from not to be told', async () => {
+    const { session } = await broker.openPages()
+    const seen = async (record: 'complete' | 'incomplete') => {
+      broker.ports.lastUse.mockResolvedValueOnce({ record })
+      return broker.desk.partner({ session })
+    }
+    expect(await seen('complete')).not.toHaveProperty('isLastUseUnread')
+    expect(await seen('incomplete')).toMatchObject({ isLastUseUnread: true })
   })
 
   test('shows what is wrong with the grant, without what only we need', async () => {
@@ -130,7 +140,7 @@ describe('a renewal', () => {
     for (const answer of ['not_an_agent', 'mfa_missing', 'mfa_unproven'] as const) {
       const visit = await broker.renewing(await broker.openPages())
       broker.ports.probePartnerCenter.mockResolvedValueOnce(answer)
-      expect(await broker.callback(visit)).toEqual({ kind: answer })
+      expect(await broker.callback(visit)).toMatchObject({ kind: answer })
     }
     expect(await broker.grantNow()).toEqual(before)
     expect(broker.vault.secrets.size).toBe(size)
@@ -140,7 +150,7 @@ describe('a renewal', () => {
     const visit = await broker.renewing(await broker.openPages())
     const redeemed = broker.ports.redeem.mock.calls.length
     broker.signsIn(otherPerson, [])
-    expect(await broker.callback(visit)).toEqual({ kind: 'not_yours' })
+    expect(await broker.callback(visit)).toMatchObject({ kind: 'not_yours' })
     expect(broker.ports.redeem.mock.calls).toHaveLength(redeemed)
   })
 
@@ -151,7 +161,7 @@ describe('a renewal', () => {
       await broker.callback(invited)
       return 'proven'
     })
-    expect(await broker.callback(visit)).toEqual({ kind: 'superseded' })
+    expect(await broker.callback(visit)).toMatchObject({ kind: 'superseded' })
     expect(await broker.grantNow()).toMatchObject({ generation: 2, attempt: invited.attempt })
   })
 
@@ -161,7 +171,7 @@ describe('a renewal', () => {
       await rewrite({ consentedBy: otherPerson })
       return 'proven'
     })
-    expect(await broker.callback(visit)).toEqual({ kind: 'not_yours' })
+    expect(await broker.callback(visit)).toMatchObject({ kind: 'not_yours' })
     expect(await broker.grantNow()).toMatchObject({ generation: 1 })
   })
 
@@ -190,7 +200,7 @@ describe('a renewal', () => {
     broker.clock.now -= 5 * minute
     await broker.withdraw(form)
     broker.clock.now += 5 * minute
-    expect(await broker.callback(visit)).toEqual({ kind: 'revoked' })
+    expect(await broker.callback(visit)).toMatchObject({ kind: 'revoked' })
     expect(await broker.grantNow()).toMatchObject({ generation: 1, status: 'revoked' })
   })
 
@@ -203,7 +213,7 @@ describe('a renewal', () => {
       await revocations.add({ v: 1, ...revocation, ...by })
       return broker.ports.sealedTokens.write(name, sealed)
     })
-    expect(await broker.callback(visit)).toEqual({ kind: 'revoked' })
+    expect(await broker.callback(visit)).toMatchObject({ kind: 'revoked' })
     expect(await broker.grantNow()).toMatchObject({ status: 'revoked', revokedBy: 'operator' })
     expect([...broker.vault.secrets.keys()]).not.toContainEqual(expect.stringContaining('-2/'))
   })
@@ -217,7 +227,7 @@ describe('a renewal', () => {
       await ends(broker)
       return 'proven'
     })
-    expect(await broker.callback(visit)).toEqual({ kind })
+    expect(await broker.callback(visit)).toMatchObject({ kind })
     expect(broker.history.map(({ generation }) => generation)).not.toContain(2)
     expect(broker.vault.secrets.size).toBe(0)
   })

@@ -48,6 +48,9 @@ const openWorld = async (atStep: AtStep) => {
     const known = knownGrants()
     const mint = minting({
       ...ports,
+      takeSpareSlot: async () => true,
+      holdOff: async () => {},
+      rotateOverdue: async () => {},
       redeem: async () => ({ redeemed: redeemedAt(now()) }),
       remember: known.remember,
       currentPolicy,

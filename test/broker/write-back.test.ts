@@ -1,16 +1,20 @@
 import { beforeEach, expect, test } from 'vitest'
+import { BrokerError } from '../../shared/broker/broker-error.ts'
 import type { WriteHooks } from '../contract/in-memory/rows.ts'
 import {
   arm,
   customer,
   dayMs,
   graph,
+  minuteMs,
   openIssuing,
   partner,
   redeemedFor,
   start,
   type Issuing,
 } from './issuing-fixture.ts'
+
+const hourMs = 60 * minuteMs
 
 let hooks: WriteHooks
 let broker: Issuing
@@ -63,6 +67,23 @@ test('a refresh token that came from a customer’s tenant is never written back
   expect(await tokenOfRow()).toBe(`rt of ${partner}`)
 })
 
+test('a grant of which only customers are asked for is rotated by the queue where the timer does not come', async () => {
+  const lateMs = 2 * hourMs + 10 * minuteMs
+  broker.clock.now = start + dayMs + lateMs - 1
+  await broker.issue({ customer })
+  expect(broker.sendPartner).not.toHaveBeenCalled()
+  broker.clock.now += 1
+  await broker.issue({ customer, audience: arm })
+  expect(broker.sendPartner.mock.calls).toEqual([[{ v: 1, partner, tries: 0 }]])
+})
+
+test('a queue that takes no message costs nobody a token', async () => {
+  broker.clock.now = start + 30 * dayMs
+  broker.sendPartner.mockRejectedValue(new Error('no queue'))
+  await expect(broker.issue({ customer })).resolves.toHaveProperty('accessToken')
+  expect(broker.alarms()).toEqual(['alarm_rotation_not_sent'])
+})
+
 test('without a new refresh token nothing is written', async () => {
   broker.redeem.mockImplementationOnce(async (asked) => {
     const { refreshToken: _, ...redeemed } = redeemedFor(asked, broker.clock.now)
@@ -92,6 +113,31 @@ test('a vault that refuses the write leaves row and token as they are', async ()
   await expect(broker.issue()).resolves.toHaveProperty('accessToken')
   expect(await broker.row()).toEqual(before)
   expect(broker.alarms()).toEqual(['alarm_write_back_failed'])
+})
+
+test('where the shared pace leaves no room, the token is given out and nothing is written', async () => {
+  const before = await broker.row()
+  broker.pace.takeSpareSlot.mockResolvedValueOnce(false)
+  await expect(broker.issue()).resolves.toHaveProperty('accessToken')
+  expect(await broker.row()).toEqual(before)
+  expect(broker.vault.sealedTokens.write).not.toHaveBeenCalled()
+  expect(broker.alarms()).toEqual([])
+  await broker.issue({ audience: arm })
+  expect(await tokenOfRow()).toMatch(/^rotated /)
+})
+
+test.each([
+  [undefined, 10_000],
+  [60, 60_000],
+])('a vault that throttles for %s seconds holds every writer off for %i ms', async (asked, ms) => {
+  const detail = { reason: 'vault_429', retryAfterSeconds: 5 }
+  const throttled = new BrokerError('throttled', 'no', {
+    ...detail,
+    ...(asked !== undefined && { askedSeconds: asked }),
+  })
+  broker.vault.sealedTokens.write.mockRejectedValueOnce(throttled)
+  await expect(broker.issue()).resolves.toHaveProperty('accessToken')
+  expect(broker.pace.holdOff).toHaveBeenCalledWith(ms)
 })
 
 test('who loses the race leaves the winner’s: a renewal is never overwritten', async () => {

@@ -34,6 +34,8 @@ export const sampleGrant = (): Grant => ({
   revokedAt: noon + 2,
   revokedBy: 'partner',
   lastFailure: { at: noon, reason: 'entra_503', suberror: 'basic_action', errorCodes: [90033] },
+  toldDays: 14,
+  toldTokenDays: 30,
 })
 
 /** An invitation with every field. */

@@ -217,7 +217,7 @@ describe('who is kept out in Chromium', () => {
     const rows = await rowsWhere(stack, 'sessions', ['partner', partner.tenant])
     await Promise.all(rows.map((row) => letExpire(stack, 'sessions', row)))
     await press(page, '/partner/renew')
-    expect(await textIn(page)).toContain(en.partnerSignIn.ended)
+    expect(await textIn(page)).toContain(en.partnerSignIn.ended.form)
     expect(secret).toBeDefined()
     expect(await cookieIn(page, sessionCookie)).toBeUndefined()
     expect(await grantRow(stack, partner.tenant)).toMatchObject({ generation: 1 })

@@ -17,8 +17,11 @@ beforeAll(async () => {
 const soFar = async (): Promise<Calls> => ({
   entra: await recorded(parts.entra, ''),
   vault: await recorded(parts.vault, ''),
-  tables: await recorded(parts.tables, ''),
+  tables: (await recorded(parts.tables, '')).filter(isOfRequest),
 })
+
+// Now and then an instance looks by itself whether the timer still runs.
+const isOfRequest = ({ path }: Recorded): boolean => !path.includes('/rotation')
 
 /** What the broker asked of each part for one token. */
 const callsFor = async (authority: string): Promise<Calls> => {

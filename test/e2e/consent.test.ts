@@ -56,6 +56,7 @@ describe('a consent', () => {
       partner.name,
       partner.tenant,
       partner.ada.name,
+      'a9900000-0000-4000-8000-000000000001',
       'User.Read.All',
       `${stack.onboarding}/renew/${partner.tenant}`,
       headers.get('x-correlation-id') ?? 'none',

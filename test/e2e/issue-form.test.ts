@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { callerToken, callerWithRole } from '../../local/stack/caller-token.ts'
+import { expectNoCalls } from './support/expect-no-calls.ts'
 import { audiences } from './support/management.ts'
 import { assertionType, postToken, type RawRequest } from './support/post-token.ts'
-import { recorded } from './support/recorded.ts'
+import { newestOf } from './support/recorded.ts'
 import { expectRefusal } from './support/refusal.ts'
 
 const stack = inject('stack')
@@ -105,22 +106,14 @@ test('the form is read before the caller is: a stranger learns only what is wron
 })
 
 test('a malformed request costs no call to Entra, the vault or the tables', async () => {
-  const before = await calls()
-  for (const [, request] of [...inForm, ...inAuthority, ...inScope]) {
-    await postToken(stack, assertion, request)
-  }
-  expect(await calls()).toEqual(before)
+  await expectNoCalls(calls, async () => {
+    for (const [, request] of [...inForm, ...inAuthority, ...inScope]) {
+      await postToken(stack, assertion, request)
+    }
+  })
 })
 
-const calls = () =>
-  Promise.all(
-    [stack.entra, stack.vault, stack.tables].map(
-      async (address) => (await recorded(address, '')).filter(isOfRequest).length,
-    ),
-  )
-
-// Now and then an instance looks by itself whether the timer still runs.
-const isOfRequest = ({ path }: { path: string }): boolean => !path.includes('/rotation')
+const calls = () => newestOf([stack.entra, stack.vault, stack.tables])
 
 test('the token endpoint answers nothing but POST', async () => {
   const answer = await fetch(`${stack.broker}/${partner}/oauth2/v2.0/token`)

@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Stack } from '../../local/stack/start-stack.ts'
 import type { StackFacts } from '../../local/stack/stack-facts.ts'
 import { askToken, type Caller, type TokenAnswer } from './support/ask-token.ts'
 import { onboard } from './support/consent-flow.ts'
@@ -7,15 +8,17 @@ import { addFault } from './support/faults.ts'
 import { manageAs, roleToken, type Asked } from './support/manage-as.ts'
 import { audiences, permit } from './support/management.ts'
 import { ownCaller, ownPartner, type OwnPartner } from './support/own-partner.ts'
-import { ownStack } from './support/own-stack.ts'
+import { ownStack, type OwnStack } from './support/own-stack.ts'
 import { redemptions } from './support/recorded.ts'
+import { daysAgo, fireTimer } from './support/rotation.ts'
+import { tableOf } from './support/stored-rows.ts'
 
 // Two broker processes on one store: what one of them is told must hold at the other.
 
 const limitMs = 30_000
 const testTimeout = 90_000
 
-let stack: Stack
+let stack: OwnStack
 let first: StackFacts
 let second: StackFacts
 let token: string
@@ -34,11 +37,32 @@ beforeAll(async () => {
   first = stack.facts
   second = { ...first, broker: (await stack.startSecondBroker()).address }
   token = await roleToken(first, 'Broker.Manage')
+  // From here on the brokers only issue: nobody asks for their health, and no timer runs.
+  await standStill()
   // All at once: each waits until both brokers know its permission.
   const wanted = [arm, arm, graph, partnerCenter, partnerCenter, graph, graph, graph]
   subjects.push(...(await Promise.all(wanted.map(warmSubject))))
 }, 120_000)
 afterAll(() => stack.stop())
+
+/** As if the timer had last run three hours ago. */
+const standStill = async (): Promise<void> => {
+  const name = 'heartbeat'
+  const heartbeat = { partitionKey: name, rowKey: name, v: 1, name, at: daysAgo(1 / 8) }
+  await tableOf(first, 'rotation').upsertEntity(heartbeat, 'Replace')
+}
+
+/** The lines of both brokers that hold this text. */
+const logged = (text: string): string[] => {
+  const folder = join(stack.stateFolder, 'logs')
+  const lines = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+  return lines.flatMap((file) => file.split('\n')).filter((line) => line.includes(text))
+}
+
+const readiness = () =>
+  Promise.all(
+    [first, second].map(async ({ broker }) => (await fetch(`${broker}/health/ready`)).status),
+  )
 
 type Subject = { partner: OwnPartner; caller: Caller; audience: string }
 
@@ -187,4 +211,19 @@ describe('a lockdown made on one broker', () => {
     },
     testTimeout,
   )
+})
+
+describe('a timer that stands still', () => {
+  it('is told of by brokers that only issue', async () => {
+    await vi.waitFor(() => expect(logged('"alarm_rotation_stalled"')).not.toEqual([]), limitMs)
+    // Its event goes the way of all events; this stack has no webhook.
+    await vi.waitFor(() => expect(logged('rotation-stalled-')).not.toEqual([]), limitMs)
+  })
+
+  it('makes every broker unready until it runs again', async () => {
+    await standStill()
+    expect(await readiness()).toEqual([503, 503])
+    await fireTimer(first)
+    expect(await readiness()).toEqual([200, 200])
+  })
 })

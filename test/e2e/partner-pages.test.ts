@@ -49,8 +49,9 @@ describe('the sign-in to a partner’s own pages', () => {
     const unknown = await ownPartner(stack)
     const { kind } = await relay.partnerSignIn({ partner: randomUUID() })
     expect(kind).toBe('started')
-    expect(await signInToPages(relay, unknown.tenant, unknown.ada)).toEqual({ kind: 'not_yours' })
-    expect(await signIn(partner.dan)).toEqual({ kind: 'not_yours' })
+    const refusal = { kind: 'not_yours', begunAt: 'own_page' }
+    expect(await signInToPages(relay, unknown.tenant, unknown.ada)).toEqual(refusal)
+    expect(await signIn(partner.dan)).toEqual(refusal)
   })
 
   it('lets in who consented, whatever her roles, and an administrator of that tenant', async () => {
@@ -62,14 +63,14 @@ describe('the sign-in to a partner’s own pages', () => {
     await orderNext(stack, { ...plain, idTokenClaims: { wids: [] } })
     expect(await signIn(partner.ada)).toMatchObject({ kind: 'signed_in' })
     await orderNext(stack, { ...plain, idTokenClaims: { wids: [] } })
-    expect(await signIn(partner.fay)).toEqual({ kind: 'not_yours' })
+    expect(await signIn(partner.fay)).toMatchObject({ kind: 'not_yours' })
   })
 
   it('refuses a guest, even one who says that she is an administrator', async () => {
     const wids = ['62e90394-69f5-4237-9190-012177145e10']
     const order = { tenant: partner.tenant, grant_type: 'authorization_code' as const }
     await orderNext(stack, { ...order, idTokenClaims: { wids } })
-    expect(await signIn(partner.eve)).toEqual({
+    expect(await signIn(partner.eve)).toMatchObject({
       kind: 'guest',
       invitedTenant: partner.tenant,
       homeTenant: partner.eve.tenant,
@@ -80,14 +81,14 @@ describe('the sign-in to a partner’s own pages', () => {
     const order = { tenant: partner.tenant, grant_type: 'authorization_code' as const }
     for (const idTokenClaims of [{ tid: randomUUID() }, { nonce: 'another' }, { oid: null }]) {
       await orderNext(stack, { ...order, idTokenClaims })
-      expect(await signIn(partner.ada)).toEqual({ kind: 'id_token_invalid' })
+      expect(await signIn(partner.ada)).toMatchObject({ kind: 'id_token_invalid' })
     }
     await orderNext(stack, { ...order, clientInfo: null })
     expect(await signIn(partner.ada)).toMatchObject({ kind: 'account_mismatch' })
   })
 
   it('that is cancelled, or comes back in another browser, opens nothing', async () => {
-    expect(await signIn('cancel')).toEqual({ kind: 'signin_cancelled' })
+    expect(await signIn('cancel')).toEqual({ kind: 'signin_cancelled', begunAt: 'own_page' })
     const started = await relay.partnerSignIn({ partner: partner.tenant })
     const { browser: _, ...other } = await returned(started, partner.ada)
     expect(await relay.callback(other)).toEqual({ kind: 'other_browser' })

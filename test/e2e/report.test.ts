@@ -9,10 +9,12 @@ import { invite, manage } from './support/management.ts'
 import { consent } from './support/consent-flow.ts'
 import { ownStack, type OwnStack } from './support/own-stack.ts'
 import { fireTimer } from './support/rotation.ts'
+import { rowsWhere, tableOf } from './support/stored-rows.ts'
 
 // A stack of its own: the roll-up begins with the first hour of the record, and counts whole hours.
 
 const hourMs = 3600_000
+const overAt = '2020-01-01T00:00:00.000Z'
 const customer = randomUUID()
 const hostile = '<script>alert(1)</script>'
 let stack: OwnStack
@@ -59,6 +61,9 @@ beforeAll(async () => {
   for (let count = 0; count < 3; count++) await seed({ outcome: 'issued', permission: 'shop' })
   await seed({ outcome: 'issued', permission: 'shop', customer, purpose: hostile })
   await seed({ outcome: 'refused', code: 'not_permitted', reason: 'no_permission' })
+  const over = { partitionKey: '0a', rowKey: '0a', expiresAt: overAt }
+  await tableOf(stack.facts, 'sessions').createEntity(over)
+  await tableOf(stack.facts, 'attempts').createEntity(over)
   await fireTimer(stack.facts)
   await vi.waitUntil(async () => (await reported()).tokens.total > 0, {
     timeout: 60_000,
@@ -66,6 +71,12 @@ beforeAll(async () => {
   })
 }, 180_000)
 afterAll(() => stack.stop())
+
+it('the run that counts forgets sign-ins that are over, and no others', async () => {
+  expect(await rowsWhere(stack.facts, 'sessions', ['expiresAt', overAt])).toEqual([])
+  expect(await rowsWhere(stack.facts, 'attempts', ['expiresAt', overAt])).toEqual([])
+  expect(await rowsWhere(stack.facts, 'attempts', ['status', 'done'])).toHaveLength(1)
+})
 
 describe('the report', () => {
   it('counts tokens by caller, audience and purpose, and refusals by code, as the record has them', async () => {

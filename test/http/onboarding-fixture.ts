@@ -38,6 +38,7 @@ export const deskWith = (
       revokedAt: 1,
       tokensAliveUntil: 1,
       isFinished: true,
+      app: partnerFacts.app,
     }),
     signOut: async () => ({ kind: 'signed_out' }),
   }

@@ -10,6 +10,7 @@ import {
   csrf,
   deskWith,
   headersOf,
+  onboardingUrl,
   requestOf,
   session,
   signedIn,
@@ -45,11 +46,20 @@ describe.each(forms)('the form to %s', (verb, handle) => {
     expect(asked).toEqual([])
   })
 
-  it('without a session leads to the sign-in', async () => {
+  it('without a session leads to the sign-in, and says that it was not carried out', async () => {
     const { desk, asked } = deskWith()
     const answer = await handle(desk, requestOf({ form }))
     expect(answer.status).toBe(403)
     expect(read(answer)).toContain(en.partnerSignIn.signIn.tenant)
+    expect(read(answer)).toContain(en.partnerSignIn.ended.form)
+    expect(asked).toEqual([])
+  })
+
+  it('read instead of sent leads to the page, and asks for nothing', async () => {
+    const { desk, asked } = deskWith()
+    const answer = await handle(desk, requestOf({ cookie: signedIn }))
+    expect(answer.status).toBe(303)
+    expect(headersOf(answer).get('location')).toBe(`${onboardingUrl}/partner`)
     expect(asked).toEqual([])
   })
 
@@ -114,10 +124,14 @@ describe('withdrawing', () => {
     })
   })
 
-  it('withdraws even where the page’s facts cannot be read', async () => {
-    const { desk } = deskWith({ partner: () => Promise.reject(new Error('down')) })
+  it('without an answer of the broker says that it may hold, not that nothing was done', async () => {
+    const { desk, refused } = deskWith({ withdraw: () => Promise.reject(new Error('down')) })
     const answer = await withdrawConsent(desk, requestOf({ form, cookie: signedIn }))
-    expect(read(answer)).toContain(en.withdraw.done.title)
+    expect(answer.status).toBe(503)
+    expect(read(answer)).toContain(en.partnerNotices.unanswered.title)
+    expect(read(answer)).toContain(headersOf(answer).get('x-correlation-id'))
+    expect(read(answer)).not.toContain(en.error.failed.what)
+    expect(refused).toHaveLength(1)
   })
 
   it('with something else typed shows the page again with what is wrong', async () => {
@@ -133,7 +147,7 @@ describe('withdrawing', () => {
     const { desk } = deskWith({ withdraw: async () => ({ kind: 'signed_out' }) })
     const answer = await withdrawConsent(desk, requestOf({ form, cookie: signedIn }))
     expect(answer.status).toBe(403)
-    expect(read(answer)).toContain(en.partnerSignIn.ended)
+    expect(read(answer)).toContain(en.partnerSignIn.ended.form)
   })
 })
 
@@ -147,5 +161,13 @@ describe('signing out', () => {
     ])
     expect(read(answer)).toContain(en.partnerNotices.signed_out.title)
     expect(bodyOf(answer)).toContain('href="https://login.example/common/oauth2/v2.0/logout"')
+  })
+
+  it('forgets the session in this browser even where the broker does not answer', async () => {
+    const { desk, refused } = deskWith({ signOut: () => Promise.reject(new Error('down')) })
+    const answer = await signOut(desk, requestOf({ form: { csrf }, cookie: signedIn }))
+    expect(answer.cookies).toEqual([expect.objectContaining({ value: '', maxAge: 0 })])
+    expect(read(answer)).toContain(en.partnerNotices.signed_out.title)
+    expect(refused).toHaveLength(1)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ConsentOutcome } from '../../shared/broker/consent-outcome.ts'
 import { answerEntra } from '../../shared/http/onboarding/callback.ts'
 import {
   showRenew,
@@ -121,11 +122,30 @@ describe('coming back from the sign-in', () => {
     expect(JSON.stringify({ ...answer, cookies: [] })).not.toContain(session)
   })
 
+  it('opened by its address leads to the page, whatever the query says, and asks for nothing', async () => {
+    const { desk, asked } = deskWith()
+    const path = `/consent/callback?state=${'t'.repeat(43)}&code=c`
+    const answer = await answerEntra(desk, requestOf({ path }))
+    expect(answer.status).toBe(303)
+    expect(headersOf(answer).get('location')).toBe(`${onboardingUrl}/partner`)
+    expect(answer.cookies).toBeUndefined()
+    expect(asked).toEqual([])
+  })
+
   it('again, without a session, only leads to the page', async () => {
     const { desk } = deskWith({ callback: async () => ({ kind: 'signed_in' }) })
     const answer = await answerEntra(desk, callback())
     expect(answer.status).toBe(303)
     expect(answer.cookies).toBeUndefined()
+  })
+
+  it('refused leads back to the page only where it was begun there', async () => {
+    const refusal = { kind: 'signin_cancelled' } as const
+    const from = async (outcome: ConsentOutcome) =>
+      bodyOf(await answerEntra(deskWith({ callback: async () => outcome }).desk, callback()))
+    const link = 'href="/partner"'
+    expect(await from({ ...refusal, begunAt: 'own_page' })).toContain(link)
+    expect(await from(refusal)).not.toContain(link)
   })
 
   it.each(['not_yours', 'not_renewable'] as const)('refused as %s has a page', async (kind) => {

@@ -13,7 +13,7 @@ import {
   signedIn,
 } from './onboarding-fixture.ts'
 import { readableText } from './pages-fixtures.ts'
-import { partnerFacts } from './partner-fixtures.ts'
+import { now, partnerFacts, revoked } from './partner-fixtures.ts'
 
 const { en, nl } = catalogues
 const read = (answer: Parameters<typeof bodyOf>[0]) => readableText(bodyOf(answer))
@@ -24,7 +24,7 @@ describe('the partner’s own page', () => {
     const answer = await showPartner(desk, requestOf({}))
     expect(answer.status).toBe(200)
     expect(bodyOf(answer)).toContain('<form method="post" action="/partner">')
-    expect(read(answer)).not.toContain(en.partnerSignIn.ended)
+    expect(read(answer)).not.toContain(en.partnerSignIn.ended.page)
     expect(answer.cookies).toBeUndefined()
     expect(asked).toEqual([])
   })
@@ -36,7 +36,7 @@ describe('the partner’s own page', () => {
   ])('says that a session is over %s, and forgets it', async (_, value) => {
     const request = requestOf({ cookie: `__Host-session=${value}` })
     const answer = await showPartner(deskWith().desk, request)
-    expect(read(answer)).toContain(en.partnerSignIn.ended)
+    expect(read(answer)).toContain(en.partnerSignIn.ended.page)
     expect(answer.cookies).toEqual([
       expect.objectContaining({ name: '__Host-session', value: '', maxAge: 0, secure: true }),
     ])
@@ -101,6 +101,16 @@ describe('the receipt', () => {
     const answer = await receiptFor({ 'accept-language': 'nl' })
     expect(bodyOf(answer)).toContain(nl.receipt.title)
     expect(headersOf(answer).get('content-disposition')).toContain('toestemmingsbewijs-')
+  })
+
+  it('of a consent that was revoked keeps to what is left of it', async () => {
+    const { kept, deleting } = en.receipt
+    expect(bodyOf(await receiptFor())).toContain(kept)
+    const ending = bodyOf(await receiptFor({}, revoked))
+    expect(ending).toContain(deleting)
+    const gone = bodyOf(await receiptFor({}, { ...revoked, sealedDeletedAt: now }))
+    expect(gone).toContain('The refresh token was deleted on 24 November 2026 at 09:30 UTC.')
+    for (const text of [ending, gone]) expect(text).not.toContain(kept)
   })
 
   it('lets no name begin a line of its own or turn the text around', async () => {

@@ -4,7 +4,7 @@ import { errorPage } from '../../shared/http/pages/error-page.ts'
 import { homePage } from '../../shared/http/pages/home-page.ts'
 import { textOf, type Html } from '../../shared/http/pages/html.ts'
 import { invitationPage, type InvitationView } from '../../shared/http/pages/invitation-page.ts'
-import { noticePage } from '../../shared/http/pages/notice-page.ts'
+import { noticePage, type NoticeView } from '../../shared/http/pages/notice-page.ts'
 import { outcomePage } from '../../shared/http/pages/outcome-page.ts'
 import type { ConsentedView, RefusalView } from '../../shared/http/pages/outcome-view.ts'
 import { partnerPage } from '../../shared/http/pages/partner-page.ts'
@@ -61,6 +61,7 @@ export const consented: ConsentedView = {
   partner: invitation.partner,
   audiences: invitation.audiences,
   consentedBy: 'svc-northwind@fabrikam.example',
+  consentedAt: Date.UTC(2026, 10, 23, 20),
   endsAt: Date.UTC(2027, 10, 23, 20),
   renewUrl: 'https://onboarding.northwind.example/renew/9b1f0c52-6d55-4b6e-9a3f-3a6c2e1b7f44',
   correlationId: 'c0ffee00-1111-4222-8333-444455556666',
@@ -140,13 +141,14 @@ const partnerPagesIn = (language: Catalogue, change: <T>(view: T) => T): Record<
     partnerSignInPage({ ...change(operator), isRenewal: false, ...change(view) }, language)
   const held = (facts: typeof partnerFacts) =>
     partnerPage(change({ ...operator, facts, now, isConfirmationWrong: true }), language)
-  const notice = (kind: 'signed_out' | 'form_expired' | 'renew_link_wrong') =>
-    noticePage({ ...change(operator), kind, microsoftSignOut: 'https://login.example/x' }, language)
+  const notice = (kind: NoticeView['kind']) =>
+    noticePage({ ...change(support), kind, microsoftSignOut: 'https://login.example/x' }, language)
   const approved = (view: { isRefused: boolean; invitation?: string; errorCode?: string }) =>
     approvedPage(change({ ...operator, ...view }), language)
   return {
     renew: signIn({ isRenewal: true }),
-    'sign-in': signIn({ hasEnded: true }),
+    'sign-in': signIn({ ended: 'page' }),
+    'sign-in after a form': signIn({ ended: 'form' }),
     'sign-in again': signIn({ typed: 'contoso.example' }),
     partner: held(partnerFacts),
     'partner expiring': held(expiring),
@@ -157,6 +159,7 @@ const partnerPagesIn = (language: Catalogue, change: <T>(view: T) => T): Record<
     signed_out: notice('signed_out'),
     form_expired: notice('form_expired'),
     renew_link_wrong: notice('renew_link_wrong'),
+    unanswered: notice('unanswered'),
     approved: approved({ isRefused: false, invitation: '/onboard/the-invitation' }),
     'not approved': approved({ isRefused: true, errorCode: 'AADSTS90094' }),
   }

@@ -42,9 +42,9 @@ describe.each(refusals)('the refusal $kind', (view) => {
 })
 
 describe('a refusal', () => {
-  it('says that an earlier consent keeps working, except where that is not so', () => {
+  it('says that an earlier consent stays as it is, except where that is not so', () => {
     const silent = refusals
-      .filter((view) => !read(view).includes('an earlier consent keeps working'))
+      .filter((view) => !read(view).includes('an earlier consent stays as it is'))
       .map(({ kind }) => kind)
     expect(silent).toEqual(['superseded', 'revoked'])
     expect(read(example('superseded'))).toContain('the other consent keeps working')
@@ -110,6 +110,7 @@ describe('a stored consent', () => {
       'Your tenant ID 9b1f0c52-6d55-4b6e-9a3f-3a6c2e1b7f44',
       'Application Northwind Connector',
       'Account svc-northwind@fabrikam.example',
+      'Consented on 23 November 2026 at 20:00 UTC',
       'Ends at the latest on 23 November 2027 at 20:00 UTC',
       'Microsoft Partner Center',
       'Microsoft Graph',

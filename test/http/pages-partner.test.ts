@@ -47,7 +47,7 @@ describe('the partner’s own page', () => {
 
   it('has the form’s token in each form, and in nothing else', () => {
     const html = page(partnerFacts)
-    expect(actionsOf(html)).toEqual(['/partner/renew', '/partner/withdraw', '/partner/sign-out'])
+    expect(actionsOf(html)).toEqual(['/partner/sign-out', '/partner/renew', '/partner/withdraw'])
     const fields = html.match(/<input type="hidden" name="csrf" value="([^"]*)" \/>/g)
     expect(fields).toHaveLength(3)
     expect(html.split(partnerFacts.csrf)).toHaveLength(4)
@@ -111,7 +111,7 @@ describe('how it stands', () => {
     expect(actionsOf(page(revoked))).toEqual(['/partner/sign-out'])
     const byPartner: PartnerFacts = { ...revoked, revokedBy: 'partner', canRenew: true }
     expect(read(byPartner)).toContain(en.partnerStatus.revokedByPartner.text(name))
-    expect(actionsOf(page(byPartner))).toEqual(['/partner/renew', '/partner/sign-out'])
+    expect(actionsOf(page(byPartner))).toEqual(['/partner/sign-out', '/partner/renew'])
     expect(read(byPartner)).toContain(en.partner.renew.again.text)
   })
 
@@ -120,6 +120,29 @@ describe('how it stands', () => {
     expect(read(facts)).not.toContain(en.partnerStatus.problems.not_an_agent)
     expect(read(facts)).not.toContain(en.partner.renew.text)
     expect(read(facts)).not.toContain(en.partner.record.ends)
+  })
+
+  it('says what becomes of the sealed token, and does not speak of replacing one that is gone', () => {
+    const { rotated, rotatedHint, deleting, deleted } = en.partner.record
+    expect(read(partnerFacts)).toContain(rotatedHint)
+    expect(read(lapsed)).not.toContain(rotatedHint)
+    expect(read(revoked)).toContain(deleting)
+    expect(read(revoked)).not.toContain(rotatedHint)
+    const gone = read({ ...revoked, sealedDeletedAt: now - dayMs })
+    expect(gone).toContain(`${deleted} 23 November 2026 at 09:30 UTC`)
+    for (const text of [rotated, rotatedHint, deleting]) expect(gone).not.toContain(text)
+  })
+
+  it('speaks of what was allowed as over, once it is', () => {
+    const { lead, leadOver } = en.partner
+    expect(read(partnerFacts)).toContain(lead(name, 'Fabrikam Cloud Services'))
+    expect(read(revoked)).toContain(leadOver(name, 'Fabrikam Cloud Services'))
+  })
+
+  it('gives as the reason who ended it', () => {
+    const { revoked: byOperator, withdrawn: byPartner } = en.partnerStatus.because
+    expect(read(revoked)).toContain(`Reason ${byOperator}`)
+    expect(read({ ...revoked, revokedBy: 'partner' })).toContain(`Reason ${byPartner}`)
   })
 })
 
@@ -140,6 +163,13 @@ describe('what was done', () => {
     expect(read(lapsed)).toContain(en.partner.usage.compare)
     expect(read(expiring)).toContain(en.partner.usage.none)
     expect(read(expiring)).not.toContain(en.partner.usage.unavailable(name))
+  })
+
+  it('when it was last used is not told as never where it cannot be read', () => {
+    const { unread, unused } = en.partner.record
+    const unknown = read({ ...lapsed, isLastUseUnread: true })
+    expect(unknown).toContain(unread)
+    expect(unknown).not.toContain(unused)
   })
 
   it('that was never counted is not told as nothing', () => {
@@ -198,6 +228,14 @@ describe('withdrawing', () => {
     expect(text).toContain('may live on at Microsoft until 24 November 2026 at 10:36 UTC')
     expect(text).toContain(en.withdraw.done.unfinished)
     expect(text).toContain('Enterprise applications > All applications')
-    expect(text).toContain(withdrawn.app?.clientId)
+    expect(text).toContain(withdrawn.withdrawn.app?.clientId)
+  })
+
+  it('says that no token lives on where none does, and names no time for that', () => {
+    const { revokedAt } = withdrawn.withdrawn
+    const none = { ...withdrawn.withdrawn, tokensAliveUntil: revokedAt }
+    const text = readableText(textOf(withdrawnPage({ ...withdrawn, withdrawn: none }, en)))
+    expect(text).toContain(en.withdraw.done.noneAlive)
+    expect(text).not.toContain(en.withdraw.done.aliveUntil)
   })
 })

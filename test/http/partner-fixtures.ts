@@ -105,7 +105,7 @@ export const withdrawn: WithdrawnView = {
     revokedAt: now,
     tokensAliveUntil: now + 4_000_000,
     isFinished: false,
+    app,
   },
   correlationId: 'c0ffee00-1111-4222-8333-444455556666',
-  app,
 }

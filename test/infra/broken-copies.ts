@@ -9,13 +9,14 @@ import {
   brokerApp,
   main,
   monitoring,
-  onboardingApp,
   sealKey,
   stores,
   vault,
   type BrokenCopy,
 } from './broken-copy.ts'
+import { hidden } from './broken-hidden.ts'
 import { language, schemas } from './broken-language.ts'
+import { doors, networks } from './broken-networks.ts'
 
 const roleOnGroup = `
 resource more 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -59,59 +60,6 @@ const closed: readonly BrokenCopy[] = [
   app('basic-login', `name: 'scm'`, `name: 'ftp'`, 'scm password'),
   brokerApp('site-default', `siteDefault: 'Deny'`, `siteDefault: 'Allow'`),
   monitoring('telemetry-login', 'DisableLocalAuth: true', 'DisableLocalAuth: false'),
-]
-
-const networks: readonly BrokenCopy[] = [
-  brokerApp(
-    'networks',
-    'empty(managementNetworks) ? nobody : join(managementNetworks',
-    'empty(callerNetworks) ? nobody : join(callerNetworks',
-    'must not reach the setting MANAGEMENT_NETWORKS',
-  ),
-  brokerApp(
-    'networks',
-    'CALLER_NETWORKS: empty(callerNetworks) ? nobody : ',
-    'CALLER_NETWORKS: ',
-    'CALLER_NETWORKS must never be empty',
-  ),
-
-  brokerApp(
-    'networks',
-    'siteRules: concat(callerRules,',
-    'siteRules: concat(deployerRules, callerRules,',
-    'deployerAddresses must not reach',
-  ),
-  brokerApp(
-    'networks',
-    'scmRules: concat(deployerRules,',
-    'scmRules: concat(deployerRules, managementRules,',
-    'not of deployerAddresses',
-  ),
-  onboardingApp('networks', 'scmRules: deployerRules', 'scmRules: []', 'does not open SCM'),
-  brokerApp(
-    'networks',
-    `MANAGEMENT_NETWORKS: empty(managementNetworks) ? nobody : join(managementNetworks, ',')`,
-    `MANAGEMENT_NETWORKS: join(managementNetworks, ',')`,
-    'must never be empty',
-  ),
-  brokerApp(
-    'networks',
-    'scmRules: concat(deployerRules,',
-    `scmRules: concat([{ name: 'all', priority: 1, action: 'Allow', ipAddress: '0.0.0.0/0' }],`,
-    'by default',
-  ),
-  main(
-    'networks',
-    'operatorNetworks: networksOf(operatorAddresses)',
-    'operatorNetworks: networksOf(callerAddresses)',
-    'callerAddresses must not reach',
-  ),
-  main(
-    'networks',
-    'operatorNetworks: networksOf(operatorAddresses)',
-    'operatorNetworks: networksOf(deployerAddresses)',
-    'deployerAddresses must not reach',
-  ),
 ]
 
 const rights: readonly BrokenCopy[] = [
@@ -168,8 +116,8 @@ const rights: readonly BrokenCopy[] = [
     'given by no resource',
   ),
   accessList('access', '"name": "grants"', '"name": "grant"', 'no role on grants'),
-  access('access', 'name: hostNames[given.who]', 'name: hostNames.broker', 'onboarding'),
-  access('access', 'name: hostNames[given.who]', 'name: dataName', `not its host's`),
+  access('access', 'name: hostNames[app]', 'name: hostNames.broker', 'onboarding'),
+  access('access', 'name: hostNames[app]', 'name: dataName', `not its host's`),
 ]
 
 const settings: readonly BrokenCopy[] = [
@@ -293,9 +241,11 @@ export const brokenCopies: readonly BrokenCopy[] = [
   ...schemas,
   ...closed,
   ...networks,
+  ...doors,
   ...rights,
   ...settings,
   ...secrets,
   ...kept,
   ...watching,
+  ...hidden,
 ]

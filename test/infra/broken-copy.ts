@@ -29,6 +29,7 @@ export const monitoring = broken('modules/monitoring.bicep')
 export const alerts = broken('modules/alerts.bicep')
 export const stores = broken('modules/stores.bicep')
 export const sealKey = broken('modules/seal-key.bicep')
+export const endpoints = broken('modules/endpoints.bicep')
 export const network = broken('modules/network.bicep')
 export const added = (
   ...[rule, file, add, says]: [string, string, string, string?]

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { openReader, readTemplates, type ReadText } from '../../infra/check/bicep/templates.ts'
-import { deploy, leftOpen } from '../../infra/check/deployment/deployment.ts'
+import { deploy } from '../../infra/check/deployment/deployment.ts'
+import { defaults, leftOpen, type Given } from '../../infra/check/deployment/given.ts'
 import { rootsOf, textOf } from '../../infra/check/deployment/value.ts'
 
 let read: ReadText
@@ -11,7 +12,7 @@ beforeAll(async () => {
 
 type Files = Record<string, string>
 
-const deployed = (files: Files, how: typeof leftOpen | 'defaults') => {
+const deployed = (files: Files, how: Given) => {
   const texts = new Map(Object.entries(files).map(([path, text]) => [`infra/${path}`, text]))
   const templates = readTemplates(read, texts)
   expect(templates.problems).toEqual([])
@@ -20,7 +21,7 @@ const deployed = (files: Files, how: typeof leftOpen | 'defaults') => {
 
 const valueOf = (expression: string, around = ''): string => {
   const text = `param open string\n${around}\noutput it string = ${expression}\n`
-  return textOf(deployed({ 'main.bicep': text }, leftOpen).outputs.get('it'))
+  return textOf(deployed({ 'main.bicep': text }, leftOpen).told[0]?.value)
 }
 
 it.each([
@@ -30,7 +31,7 @@ it.each([
   [`false && open`, 'false'],
   [`'x-\${toLower('A')}-\${open}'`, 'x-a-{open}'],
   [`concat(['a'], empty(open) ? [] : ['b'])`, '[a, b]'],
-  [`union({ a: 'x' }, empty(open) ? {} : { b: 'y' })`, '{a: x, b: y}'],
+  [`union({ a: 'x' }, empty(open) ? {} : { b: 'y' })`, '{a: x, b: null or y}'],
   [`map(['a', 'b'], (one, index) => '\${one}\${index}')`, '[a0, b1]'],
   [`filter([{ a: 1 }, { a: 2 }], one => one.a == 2 && true)`, '[{a: 2}]'],
   [`map(split(open, ','), one => { is: one })`, '[{is: split(open, ,)[*]}]'],
@@ -72,11 +73,11 @@ resource each 'Some/things@2024-01-01' = [for one in filter(list, item => item.b
   'list.json': '[{ "name": "x", "big": true }, { "name": "y", "big": false }]',
 }
 
-const bodies = (how: typeof leftOpen | 'defaults') =>
+const bodies = (how: Given) =>
   deployed(files, how).instances.map(({ type, body }) => `${type} ${textOf(body)}`)
 
 it('modules are followed with what they are given, and their outputs come back', () => {
-  expect(bodies('defaults')).toEqual([
+  expect(bodies(defaults)).toEqual([
     'Some/identities {name: a-identity}',
     'Some/sites {name: a-identity, properties: {rules: []}}',
     'Some/locks {name: keep, scope: site}',
@@ -91,6 +92,6 @@ it('a parameter is followed to every place that it flows into', () => {
 
 it('what stands behind a condition that is false is not deployed', () => {
   const text = files['main.bicep']?.replace('isLocked bool = true', 'isLocked bool = false') ?? ''
-  const { instances } = deployed({ ...files, 'main.bicep': text }, 'defaults')
+  const { instances } = deployed({ ...files, 'main.bicep': text }, defaults)
   expect(instances.map(({ type }) => type)).not.toContain('Some/locks')
 })

@@ -29,6 +29,12 @@ test('an address that a deployment site refuses is named, with the parameter tha
   }
 })
 
+test('the address is added to those that azd knows already', async () => {
+  const scm = refusing('func-broker-x.scm.azurewebsites.net')
+  const { lines } = await tellReach({ ...deployed, DEPLOYER_ADDRESSES: '198.51.100.4' }, scm)
+  expect(lines.join('\n')).toContain('set DEPLOYER_ADDRESSES "198.51.100.4,203.0.113.7"')
+})
+
 test('that the broker refuses this machine stops no deployment, and names the lists', async () => {
   const { lines, canDeploy } = await tellReach(
     deployed,
@@ -45,9 +51,11 @@ test('an empty list of callers says that nobody may ask', async () => {
   expect(lines).toContain('Who may ask for tokens: nobody: callerAddresses is empty')
 })
 
-test('a site that does not answer is no refusal', async () => {
+test('a site that does not answer is no refusal, and is not said to be open', async () => {
   const silent: Ask = () => Promise.reject(new Error('no such host'))
-  expect(await tellReach(deployed, silent)).toMatchObject({ canDeploy: true })
+  const { lines, canDeploy } = await tellReach(deployed, silent)
+  expect(canDeploy).toBe(true)
+  expect(lines.join('\n')).toMatch(/site does not answer[^]*broker does not answer/)
 })
 
 test('before anything is provisioned nothing is asked', async () => {

@@ -80,7 +80,7 @@ const spawnByHand = async (stdio: 'ipc' | 'ignore') => {
 }
 
 describe('the process of an app', () => {
-  it('has the given settings and nothing else of the environment but PATH', async () => {
+  it('has the given settings and of the environment only the path and the cache of compiled code', async () => {
     process.env['SETTING_OF_THE_PARENT'] = 'unseen'
     const source = `app.http('env', { handler: () => ({ jsonBody: process.env }) })`
     const host = await bench.start({ source }, { OWN_SETTING: 'seen' })

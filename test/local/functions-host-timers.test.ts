@@ -17,6 +17,7 @@ app.timer('slow', { schedule: '* * * * * *', handler: () => {
   console.log('slow run ' + ++runs)
   return new Promise((done) => { release = done })
 } })
+app.timer('still', { schedule: '* * * * * *', runOnStartup: true, handler: () => console.log('still ran') })
 app.timer('early', { schedule: '${never}', runOnStartup: true, handler: () => console.log('ran early') })
 app.http('release', { handler: () => { release(); return { body: String(runs) } } })
 app.http('runs', { handler: () => ({ body: String(runs) }) })
@@ -25,7 +26,10 @@ app.http('runs', { handler: () => ({ body: String(runs) }) })
 describe('the timers of a local Functions app', () => {
   let host: Started
   beforeAll(async () => {
-    host = await bench.start({ source }, { YEARLY: '0 30 6 1 1 *' })
+    host = await bench.start(
+      { source },
+      { YEARLY: '0 30 6 1 1 *', 'AzureWebJobs.still.Disabled': 'true' },
+    )
   })
   const fire = (name: string, body?: object) =>
     host.send(`/_local/timers/${name}`, {
@@ -83,6 +87,14 @@ describe('the timers of a local Functions app', () => {
     await host.line('slow run 3')
     await host.send('/release')
     expect((await fired).status).toBe(204)
+  })
+
+  it('stand still while a setting disables them, unless they are fired by hand', async () => {
+    // Others have ticked by now.
+    await host.line('slow run 3')
+    expect(host.lines.filter((line) => line.includes('still ran'))).toEqual([])
+    expect((await fire('still')).status).toBe(204)
+    await host.line('still ran')
   })
 
   it('stop the start when the schedule is none, or its setting is missing', async () => {

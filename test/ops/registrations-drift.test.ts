@@ -164,6 +164,15 @@ test('an identity that was replaced is trusted in the place of the old one', asy
   expect(directory.federated()).toMatchObject([{ subject: identityOf.broker }])
 })
 
+test('a second deployment of the same application is trusted beside the first', async () => {
+  const other = ['--broker-principal', randomUUID(), '--federation-name', 'broker-2']
+  await directory.mend([...again, ...other])
+  expect(directory.federated()).toMatchObject([
+    { name: 'broker', subject: identityOf.broker },
+    { name: 'broker-2', subject: other[1] },
+  ])
+})
+
 test('an assignment that is no longer required is required again', async () => {
   directory.servicePrincipal()['appRoleAssignmentRequired'] = false
   expect(await directory.mend(again)).toContain('assignment required')

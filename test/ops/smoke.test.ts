@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { certificatesIn, type Certificates } from '../../local/kit/certificates.ts'
+import { readAskedFor } from '../../ops/smoke/asked-for.ts'
 import { refusing, soundBroker, soundOnboarding } from './support/good-sites.ts'
 import { runSmoke, type Ran } from './support/run-ops.ts'
 import { openSmallSite, type Answers, type Said, type SmallSite } from './support/small-site.ts'
@@ -194,6 +195,20 @@ it('a deployment site that is open to this machine is said, and does not fail', 
   const ran = await smoke({ more: ['--scm', await site(() => ({ status: 401 }))] })
   expect(ran.stdout).toMatch(/^note +deployment site localhost: .*only while it may deploy/m)
   expect(ran.code).toBe(0)
+})
+
+it('the deployment sites are those of the apps, also where the apps have domains of their own', () => {
+  const scmOf = (onboarding: string, env = {}) =>
+    readAskedFor(['--onboarding', onboarding, '--broker', 'https://b.azurewebsites.us'], env).scm
+  const azd = { ONBOARDING_APP: 'a', BROKER_APP: 'b', SITE_SUFFIX: 'azurewebsites.net' }
+  expect(scmOf('https://a.azurewebsites.us')).toEqual([
+    'https://a.scm.azurewebsites.us',
+    'https://b.scm.azurewebsites.us',
+  ])
+  expect(scmOf('https://sam.example', azd)).toEqual([
+    'https://a.scm.azurewebsites.net',
+    'https://b.scm.azurewebsites.net',
+  ])
 })
 
 it.each([

@@ -1,11 +1,13 @@
 import type { At } from '../finding.ts'
 import type { Expression } from './expression.ts'
+import type { Type } from './type.ts'
 
 type Declared = { name: string; at: At; description?: string }
 
 export type Parameter = Declared & {
   /** As written, such as `string`, `object[]`, `string?`. */
   type: string
+  takes: Type
   value?: Expression
   allowed?: Expression
   isSecure: boolean
@@ -13,7 +15,7 @@ export type Parameter = Declared & {
 
 export type Variable = Declared & { value: Expression }
 
-export type Output = Declared & { type: string; value: Expression; isSecure: boolean }
+export type Output = Declared & { type: string; gives: Type; value: Expression; isSecure: boolean }
 
 export type Resource = Declared & {
   type: string
@@ -41,6 +43,7 @@ export type BicepFile = {
   modules: Module[]
   outputs: Output[]
   functions: UserFunction[]
-  types: (Declared & { text: string })[]
+  types: (Declared & { text: string; is: Type })[]
   imports: Import[]
+  decorators: { name: string; at: At }[]
 }

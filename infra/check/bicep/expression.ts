@@ -1,6 +1,7 @@
 import type { At } from '../finding.ts'
 
-export type Member = { name: string; value: Expression; at: At }
+/** A member of an object; `key` is there where its name is made up of others. */
+export type Member = { name: string; key?: Expression; value: Expression; at: At }
 
 /** An expression of Bicep as it is written; nothing is computed yet. */
 export type Expression = {
@@ -15,7 +16,8 @@ export type Expression = {
   | { kind: 'object'; members: Member[] }
   | { kind: 'array'; items: Expression[] }
   | { kind: 'name'; name: string }
-  | { kind: 'member'; object: Expression; name: string }
+  /** `isSafe`: written `.?`, so that nothing may be there. */
+  | { kind: 'member'; object: Expression; name: string; isSafe?: true }
   | { kind: 'item'; object: Expression; index: Expression }
   | { kind: 'call'; name: string; args: Expression[] }
   | { kind: 'choice'; condition: Expression; yes: Expression; no: Expression }
@@ -35,7 +37,7 @@ export const partsOf = (expression: Expression): Expression[] => {
     case 'template':
       return expression.parts
     case 'object':
-      return expression.members.map(({ value }) => value)
+      return expression.members.flatMap(({ key, value }) => (key ? [key, value] : [value]))
     case 'array':
       return expression.items
     case 'member':

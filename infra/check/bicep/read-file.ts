@@ -3,6 +3,7 @@ import type { BicepFile, Import, Output, Parameter } from './bicep-file.ts'
 import type { Node, Parse } from './parser.ts'
 import { readExpressions } from './read-expression.ts'
 import { resource } from './read-resource.ts'
+import { readType } from './read-type.ts'
 import { childrenOf } from './reader.ts'
 import { described, textOf, type Declare, type Decorators, type Reading } from './declare.ts'
 
@@ -13,8 +14,10 @@ export const readFile = (path: string, root: Node, parse: Parse): BicepFile => {
   const reading: Reading = { file, read: readExpressions({ path, parse }), at }
   let decorators: Decorators = new Map()
   for (const node of statementsOf(root)) {
-    if (node.type === 'decorators') decorators = decoratorsOf(node, reading)
-    else {
+    if (node.type === 'decorators') {
+      decorators = decoratorsOf(node, reading)
+      file.decorators.push(...[...decorators.keys()].map((name) => ({ name, at: at(node) })))
+    } else {
       declarations[node.type]?.(node, reading, decorators)
       decorators = new Map()
     }
@@ -33,6 +36,7 @@ const emptyFile = (path: string): BicepFile => ({
   functions: [],
   types: [],
   imports: [],
+  decorators: [],
 })
 
 const statementsOf = (root: Node): Node[] =>
@@ -47,8 +51,6 @@ const decoratorsOf = (node: Node, { read }: Reading): Decorators =>
     }),
   )
 
-const isType = ({ type }: Node): boolean => type === 'type' || type.endsWith('_type')
-
 const parameter: Declare = (node, { file, read, at }, decorators) => {
   const [name, type, value] = childrenOf(node)
   if (!name) return
@@ -57,7 +59,8 @@ const parameter: Declare = (node, { file, read, at }, decorators) => {
     name: name.text,
     at: at(node),
     ...described(decorators),
-    type: type && isType(type) ? type.text : (type?.text ?? ''),
+    type: type?.text ?? '',
+    takes: readType(type),
     ...(value && { value: read(value) }),
     ...(allowed && { allowed }),
     isSecure: decorators.has('secure'),
@@ -84,6 +87,7 @@ const output: Declare = (node, { file, read, at }, decorators) => {
     at: at(node),
     ...described(decorators),
     type: type.text,
+    gives: readType(type),
     value: read(value),
     isSecure: decorators.has('secure'),
   }
@@ -108,7 +112,8 @@ const userFunction: Declare = (node, { file, read, at }, decorators) => {
 const type: Declare = (node, { file, at }, decorators) => {
   const [name, text] = childrenOf(node)
   if (!name || !text) return
-  file.types.push({ name: name.text, at: at(node), ...described(decorators), text: text.text })
+  const head = { name: name.text, at: at(node), ...described(decorators) }
+  file.types.push({ ...head, text: text.text, is: readType(text) })
 }
 
 const importing: Declare = (node, { file, at }) => {

@@ -3,12 +3,14 @@ import { hoisted, joined, onTail } from './regroup.ts'
 
 const member: Reader = (node, read, { at }) => {
   const name = fieldOf(node, 'property').text
+  const isSafe = node.children.some(({ type }) => type === '.?')
   return onTail(read(fieldOf(node, 'object')), (object) => ({
     at,
-    text: `${object.text}.${name}`,
+    text: `${object.text}${isSafe ? '.?' : '.'}${name}`,
     kind: 'member',
     object,
     name,
+    ...(isSafe && { isSafe }),
   }))
 }
 

@@ -36,6 +36,9 @@ const memberFrom = (property: Node, read: Read): Member[] => {
   const [key, value] = childrenOf(property)
   if (property.type !== 'object_property' || !key || !value) return []
   const name = read(key)
+  if (name.kind === 'template') {
+    return [{ name: name.text, key: name, value: read(value), at: name.at }]
+  }
   const text = name.kind === 'literal' ? String(name.value) : name.text
   return [{ name: text, value: read(value), at: name.at }]
 }

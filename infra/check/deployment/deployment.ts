@@ -1,8 +1,9 @@
-import type { BicepFile, Module, Parameter, Resource } from '../bicep/bicep-file.ts'
+import type { Module, Output, Parameter, Resource } from '../bicep/bicep-file.ts'
 import { mainPath, pathFrom, type Templates } from '../bicep/templates.ts'
-import type { At } from '../finding.ts'
+import type { At, Finding } from '../finding.ts'
 import { bodiesOf } from './bodies.ts'
 import { evaluate } from './evaluate.ts'
+import { defaults, open, type Given } from './given.ts'
 import type { Scope } from './scope.ts'
 import { at as inside, literal, type Value } from './value.ts'
 
@@ -17,41 +18,43 @@ export type Instance = {
   scope: Scope
 }
 
-/** What the templates deploy; `parameters` are those of main.bicep. */
-export type Deployment = { scopes: Scope[]; instances: Instance[]; outputs: Map<string, Value> }
+/** What an output of main.bicep or of a module comes to. */
+export type Told = { output: Output; value: Value; scope: Scope }
 
-/** What stands for a parameter of main.bicep that nobody gave. */
-export type Given = (parameter: Parameter) => Value
-
-/** Every parameter left open: tells what any choice of parameters may deploy. */
-export const leftOpen: Given = (parameter) => ({
-  kind: 'unknown',
-  text: parameter.name,
-  roots: new Set([parameter.name]),
-  at: parameter.at,
-})
+/** What the templates deploy, what they tell, and what is wrong in the expressions they do it by. */
+export type Deployment = {
+  scopes: Scope[]
+  instances: Instance[]
+  told: Told[]
+  problems: Finding[]
+}
 
 /** Follows the modules from main.bicep. */
-export const deploy = (templates: Templates, given: Given | 'defaults'): Deployment => {
+export const deploy = (templates: Templates, given: Given): Deployment => {
+  const problems: Finding[] = []
   const main = templates.files.get(mainPath)
-  if (!main) return { scopes: [], instances: [], outputs: new Map() }
-  const top = scopeOf({ file: main, templates, path: [], given: new Map() }, given)
+  if (!main) return { scopes: [], instances: [], told: [], problems }
+  const top = scopeOf({ file: main, templates, path: [], given: new Map(), problems }, given)
   const scopes = allScopes(top)
   return {
     scopes,
     instances: scopes.flatMap(instancesOf),
-    outputs: new Map(main.outputs.map((output) => [output.name, evaluate(output.value, top)])),
+    told: scopes.flatMap((scope) =>
+      scope.file.outputs.map((output) => ({
+        output,
+        value: evaluate(output.value, scope),
+        scope,
+      })),
+    ),
+    problems,
   }
 }
 
-type Opening = {
-  file: BicepFile
-  templates: Templates
-  path: readonly string[]
+type Opening = Pick<Scope, 'file' | 'templates' | 'path' | 'problems'> & {
   given: ReadonlyMap<string, Value>
 }
 
-const scopeOf = ({ given, ...opening }: Opening, otherwise: Given | 'defaults'): Scope => {
+const scopeOf = ({ given, ...opening }: Opening, otherwise: Given): Scope => {
   const parameters = new Map<string, Value>()
   const scope: Scope = {
     ...opening,
@@ -67,31 +70,33 @@ const scopeOf = ({ given, ...opening }: Opening, otherwise: Given | 'defaults'):
   }
   // In the order of need: a module's parameters may name the outputs of one that is written later.
   const waiting = new Set(opening.file.modules)
-  const open = (module: Module): void => {
+  const expand = (module: Module): void => {
     if (!waiting.delete(module)) return
-    for (const other of waiting) if (module.body.text.includes(`${other.name}.`)) open(other)
-    for (const other of waiting) if (module.body.text.includes(`${other.name}[`)) open(other)
+    for (const other of waiting) if (module.body.text.includes(`${other.name}.`)) expand(other)
+    for (const other of waiting) if (module.body.text.includes(`${other.name}[`)) expand(other)
     scope.children.set(module.name, childrenOf(module, scope))
   }
-  for (const module of opening.file.modules) open(module)
+  for (const module of opening.file.modules) expand(module)
   return scope
 }
 
-const defaultOf = (parameter: Parameter, scope: Scope, otherwise: Given | 'defaults'): Value => {
+const defaultOf = (parameter: Parameter, scope: Scope, otherwise: Given): Value => {
   const isTop = scope.path.length === 0
-  if (isTop && otherwise !== 'defaults') return otherwise(parameter)
+  const chosen = isTop ? otherwise(parameter) : undefined
+  if (chosen) return chosen
   if (parameter.value) return evaluate(parameter.value, scope)
-  return isTop || !parameter.type.endsWith('?') ? leftOpen(parameter) : literal(null, parameter.at)
+  return isTop || !parameter.type.endsWith('?') ? open(parameter) : literal(null, parameter.at)
 }
 
 const childrenOf = (module: Module, scope: Scope): Scope[] => {
-  const { templates } = scope
+  const { templates, problems } = scope
   const file = templates.files.get(pathFrom(scope.file.path, module.path))
   if (!file) return []
   return bodiesOf(module.body, scope).map(({ body }) => {
     const params = inside(body, 'params')
     const given = params?.kind === 'object' ? params.members : new Map<string, Value>()
-    return scopeOf({ file, templates, path: [...scope.path, module.name], given }, 'defaults')
+    const path = [...scope.path, module.name]
+    return scopeOf({ file, templates, path, given, problems }, defaults)
   })
 }
 

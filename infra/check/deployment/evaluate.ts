@@ -2,18 +2,9 @@ import type { Expression } from '../bicep/expression.ts'
 import { call } from './functions.ts'
 import { lookUp } from './look-up.ts'
 import { operation } from './operators.ts'
-import { nameOf } from './resource-name.ts'
+import { itemOf, memberOf } from './members.ts'
 import { withLocals, type Scope } from './scope.ts'
-import {
-  either,
-  itemsOf,
-  literal,
-  membersOf,
-  optionsOf,
-  textOf,
-  unknown,
-  type Value,
-} from './value.ts'
+import { either, itemsOf, literal, textOf, unknown, type Value } from './value.ts'
 
 /** What an expression may come to in one deployment of its file. */
 export const evaluate = (expression: Expression, scope: Scope): Value => {
@@ -31,9 +22,9 @@ export const evaluate = (expression: Expression, scope: Scope): Value => {
     case 'name':
       return lookUp(expression.name, scope, at)
     case 'member':
-      return outputOf(expression, scope) ?? memberValue(value(expression.object), expression.name)
+      return outputOf(expression, scope) ?? memberOf(expression, scope)
     case 'item':
-      return itemValue(value(expression.object), value(expression.index))
+      return itemOf(expression, scope)
     case 'call':
       return call(expression, scope)
     case 'choice':
@@ -63,7 +54,12 @@ const objectOf = (
   scope: Scope,
 ): Value => ({
   kind: 'object',
-  members: new Map(members.map((one) => [one.name, evaluate(one.value, scope)])),
+  members: new Map(
+    members.map(({ name, key, value }) => [
+      key ? textOf(evaluate(key, scope)) : name,
+      evaluate(value, scope),
+    ]),
+  ),
   at,
 })
 
@@ -100,34 +96,4 @@ const outputOf = (
   return values.length === 0
     ? unknown(`${target.name}.outputs.${name}`, [], at)
     : either(values, at)
-}
-
-const memberValue = (object: Value, name: string): Value => {
-  const options = optionsOf(object).map((option): Value => {
-    if (option.kind === 'object') return membersOf(option).get(name) ?? literal(null, option.at)
-    if (option.kind !== 'reference')
-      return unknown(`${textOf(option)}.${name}`, [option], option.at)
-    if (name === 'name' && option.path.length === 0) return nameOf(option.to)
-    return { ...option, path: [...option.path, name] }
-  })
-  return either(options, object.at)
-}
-
-const itemValue = (object: Value, index: Value): Value => {
-  const options = optionsOf(object).map((option): Value => {
-    if (option.kind === 'reference') {
-      const which = index.kind === 'literal' && typeof index.value === 'number'
-      return which ? { ...option, to: { ...option.to, index: Number(index.value) } } : option
-    }
-    if (index.kind === 'literal' && typeof index.value === 'string') {
-      return memberValue(option, index.value)
-    }
-    if (option.kind === 'array' && index.kind === 'literal') {
-      return option.items[Number(index.value)] ?? literal(null, option.at)
-    }
-    if (option.kind === 'array') return either(option.items, option.at)
-    if (option.kind === 'object') return either([...option.members.values()], option.at)
-    return unknown(`${textOf(option)}[${textOf(index)}]`, [option, index], option.at)
-  })
-  return either(options, object.at)
 }

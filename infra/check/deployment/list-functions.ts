@@ -1,4 +1,5 @@
 import type { At } from '../finding.ts'
+import { merged } from './merged.ts'
 import {
   either,
   isAlways,
@@ -31,9 +32,6 @@ const isObjectLike = (value: Value | undefined): boolean =>
 
 const isKnownList = (value: Value | undefined): value is Extract<Value, { kind: 'array' }> =>
   value?.kind === 'array' && value.items.every(({ kind }) => kind !== 'unknown')
-
-const merged = (values: readonly Value[]): Map<string, Value> =>
-  new Map(values.flatMap((value) => [...membersOf(value)]))
 
 /** Functions over lists and objects: each gives all that any outcome may hold. */
 export const ofLists: Record<string, ListFunction> = {

@@ -1,6 +1,7 @@
 import type { BicepFile } from '../bicep/bicep-file.ts'
 import type { Expression } from '../bicep/expression.ts'
 import type { Templates } from '../bicep/templates.ts'
+import type { Finding } from '../finding.ts'
 import type { Value } from './value.ts'
 
 /** One deployment of one file: the same module deployed twice has two. */
@@ -18,6 +19,8 @@ export type Scope = {
   computed: Map<string, Value>
   /** Modules already expanded; shared in the same way. */
   children: Map<string, Scope[]>
+  /** What evaluating has found wrong; shared by all scopes. */
+  problems: Finding[]
 }
 
 /** The same deployment, within a loop or lambda. */

@@ -78,17 +78,24 @@ export const itemsOf = (value: Value | undefined): Value[] =>
     return [unknown(`${textOf(option)}[*]`, [option], option.at)]
   })
 
-/** Every member that an object may hold, under its name. */
+/** Every member that an object may hold, under its name; one that an outcome lacks may be null. */
 export const membersOf = (value: Value | undefined): ReadonlyMap<string, Value> => {
-  const found = new Map<string, Value>()
-  for (const option of optionsOf(value)) {
-    if (option.kind !== 'object') continue
-    for (const [name, member] of option.members) {
-      const before = found.get(name)
-      found.set(name, before ? either([before, member], member.at) : member)
-    }
-  }
-  return found
+  const options = optionsOf(value)
+  const [only] = options
+  if (options.length === 1 && only?.kind === 'object') return only.members
+  const names = options.flatMap((one) => (one.kind === 'object' ? [...one.members.keys()] : []))
+  return new Map(
+    names.map((name) => {
+      const members = options.map((one) => memberIn(one, name))
+      return [name, either(members, members[0]?.at ?? { file: '', line: 0 })] as const
+    }),
+  )
+}
+
+const memberIn = (option: Value, name: string): Value => {
+  if (option.kind === 'object') return option.members.get(name) ?? literal(null, option.at)
+  if (option.kind === 'literal') return literal(null, option.at)
+  return unknown(`${textOf(option)}.${name}`, [option], option.at)
 }
 
 /** What lies at a path of names inside a value. */

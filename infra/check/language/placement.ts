@@ -3,6 +3,7 @@ import { memberOf, partsOf, within, type Expression } from '../bicep/expression.
 import { bareBody } from '../deployment/bodies.ts'
 import type { At, Finding } from '../finding.ts'
 import type { Schemas } from '../schema/read-schemas.ts'
+import { expressionsOf } from './symbols.ts'
 
 const problem = (at: At, rule: string, says: string): Finding => ({ ...at, rule, says })
 
@@ -46,17 +47,23 @@ const misplaced = (expression: Expression, isAllowed: boolean): Finding[] => {
   return [...own, ...partsOf(expression).flatMap((part) => misplaced(part, keeps))]
 }
 
-// BCP120: names, scopes, conditions and the lists of loops must be known before anything is deployed.
+// BCP120, BCP178, BCP182: names, scopes, conditions, the lists of loops and all of a variable's loop
+// must be known before anything is deployed.
 const startProblems = (file: BicepFile): Finding[] =>
-  [...file.resources, ...file.modules].flatMap(({ body }) => {
-    const bare = bareBody(body)
-    const names = ['name', 'scope', 'parent'].flatMap((name) => memberOf(bare, name) ?? [])
-    return [...controlsOf(body), ...names].flatMap((one) => runtimeParts(one, file))
-  })
+  [
+    ...[...file.resources, ...file.modules].flatMap(({ body }) => namesOf(body)),
+    ...expressionsOf(file).flatMap((top) => within(top).flatMap((part) => controlsOf(part))),
+    ...file.variables.flatMap(({ value }) => (value.kind === 'loop' ? [value.body] : [])),
+  ].flatMap((one) => runtimeParts(one, file))
 
-const controlsOf = (body: Expression): Expression[] => {
-  if (body.kind === 'loop') return [body.source, ...controlsOf(body.body)]
-  return body.kind === 'conditional' ? [body.condition, ...controlsOf(body.body)] : []
+const namesOf = (body: Expression): Expression[] => {
+  const bare = bareBody(body)
+  return ['name', 'scope', 'parent'].flatMap((name) => memberOf(bare, name) ?? [])
+}
+
+const controlsOf = (part: Expression): Expression[] => {
+  if (part.kind === 'loop') return [part.source]
+  return part.kind === 'conditional' ? [part.condition] : []
 }
 
 const runtimeParts = (expression: Expression, file: BicepFile): Finding[] =>

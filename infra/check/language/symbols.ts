@@ -1,6 +1,8 @@
 import type { BicepFile } from '../bicep/bicep-file.ts'
 import { partsOf, type Expression } from '../bicep/expression.ts'
 import { pathFrom, type Templates } from '../bicep/templates.ts'
+import { namesInType } from '../bicep/type.ts'
+import { circles } from './circles.ts'
 import type { At, Finding } from '../finding.ts'
 import { knownFunctions } from './known-functions.ts'
 
@@ -19,6 +21,8 @@ export const symbolProblems = (file: BicepFile, templates: Templates): Finding[]
     ...expressions.flatMap((one) => callProblems(one, file)),
     ...expressions.flatMap((one) => outputProblems(one, { file, templates })),
     ...importProblems(file, templates),
+    ...typeNameProblems(file),
+    ...circles(file),
   ]
 }
 
@@ -118,6 +122,20 @@ const outputProblems = (expression: Expression, around: Around): Finding[] => {
   if (!declaring || declaring.outputs.some(({ name }) => name === expression.name)) return inner
   const says = `${module.path} has no output ${expression.name}`
   return [...inner, problem(expression.at, 'symbol', says)]
+}
+
+const typeNameProblems = (file: BicepFile): Finding[] => {
+  const known = new Set(declaredIn(file).map(({ name }) => name))
+  const typed = [
+    ...file.parameters.map(({ takes, at }) => ({ type: takes, at })),
+    ...file.outputs.map(({ gives, at }) => ({ type: gives, at })),
+    ...file.types.map(({ is, at }) => ({ type: is, at })),
+  ]
+  return typed.flatMap(({ type, at }) =>
+    namesInType(type)
+      .filter((name) => !known.has(name))
+      .map((name) => problem(at, 'symbol', `nothing declares the type ${name}`)),
+  )
 }
 
 const importProblems = (file: BicepFile, { files }: Templates): Finding[] =>

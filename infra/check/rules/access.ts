@@ -5,19 +5,21 @@ import { at, isAlways } from '../deployment/value.ts'
 import type { Finding } from '../finding.ts'
 import { assignmentsIn, listedIn } from './assignments.ts'
 import { breach, type Rule } from './context.ts'
+import { declaredIn } from './resources.ts'
 
 const wrong = breach('access')
 const onlyFile = 'infra/modules/access.bicep'
 const authorization = /^Microsoft\.Authorization\/role(?:Assignments|Definitions)$/
 
 /** Roles are given on one page only, under names that a second deployment finds again. */
-export const oneList: Rule = ({ possible }) =>
-  possible.instances
+export const oneList: Rule = ({ possible, templates }) => [
+  ...declaredIn(templates)
+    .filter(({ type, at: where }) => authorization.test(type) && where.file !== onlyFile)
+    .map(({ type, at: where }) => wrong(where, `${type} belongs in ${onlyFile}`)),
+  ...possible.instances
     .filter(({ type }) => authorization.test(type))
-    .flatMap((instance) => [...misplaced(instance), ...misnamed(instance), ...wide(instance)])
-
-const misplaced = ({ at: where, type }: Instance): Finding[] =>
-  where.file === onlyFile ? [] : [wrong(where, `${type} belongs in ${onlyFile}`)]
+    .flatMap((instance) => [...misnamed(instance), ...wide(instance)]),
+]
 
 const misnamed = ({ declaration }: Instance): Finding[] => {
   const name = memberOf(bareBody(declaration.body), 'name')
@@ -49,7 +51,7 @@ const wide = (instance: Instance): Finding[] => {
 export const listed: Rule = (context) => {
   const entries = listedIn(context)
   const given = assignmentsIn(context)
-  const made = new Set(given.map(({ entry }) => entry))
+  const made = new Set(given.filter(({ isSure }) => isSure).map(({ entry }) => entry))
   const where = { file: 'infra/access.json', line: 1 }
   const words = ({ who, on, role, name = '' }: (typeof entries)[number]) =>
     `${role} for ${who} on ${on} ${name}`.trim()

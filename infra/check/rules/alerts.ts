@@ -1,4 +1,4 @@
-import { at, everyValue, itemsOf, textOf } from '../deployment/value.ts'
+import { at, everyValue, isAlways, itemsOf, textOf } from '../deployment/value.ts'
 import type { Instance } from '../deployment/deployment.ts'
 import { breach, type Rule } from './context.ts'
 import { ofType } from './resources.ts'
@@ -50,7 +50,7 @@ export const alerting: Rule = ({ possible }) =>
       const isEmpty = queries.some((query) => query !== undefined && textOf(query).trim() === '')
       return [
         groups.length === 0 ? 'tells nobody' : '',
-        textOf(at(body, 'properties', 'enabled')) === 'false' ? 'is switched off' : '',
+        isAlways(at(body, 'properties', 'enabled'), true) ? '' : 'is switched off',
         isEmpty ? 'asks nothing' : '',
       ]
         .filter((says) => says !== '')

@@ -3,7 +3,7 @@ import type { Instance } from '../deployment/deployment.ts'
 import { at, itemsOf, textOf } from '../deployment/value.ts'
 import type { At } from '../finding.ts'
 import type { Context } from './context.ts'
-import { ofType, settingsOf, sitesOf, targetOf } from './resources.ts'
+import { isAlwaysMade, ofType, settingsOf, sitesOf, targetOf } from './resources.ts'
 
 const entry = z.object({
   who: z.string(),
@@ -32,14 +32,16 @@ export type Assignment = {
   target: { type: string; name: string }
   /** The line of access.json that it comes from. */
   entry: Entry | undefined
+  /** False where a condition decides whether it is given at all. */
+  isSure: boolean
 }
 
 type List = z.output<typeof list>
 const lists = new WeakMap<Context['templates'], List>()
 
 const readList = ({ templates }: Context): List => {
-  const known = lists.get(templates)
-  if (known) return known
+  const before = lists.get(templates)
+  if (before) return before
   const text = templates.texts.get('infra/access.json')
   const read = list.safeParse(JSON.parse(text ?? '{}')).data ?? { roles: [], assignments: [] }
   lists.set(templates, read)
@@ -49,11 +51,19 @@ const readList = ({ templates }: Context): List => {
 /** The entries of access.json. */
 export const listedIn = (context: Context): Entry[] => readList(context).assignments
 
+const known = new WeakMap<Context['possible'], Assignment[]>()
+
 /** Every role that the templates may give. */
-export const assignmentsIn = (context: Context): Assignment[] =>
-  ofType(context.possible, 'Microsoft.Authorization/roleAssignments').map((instance) =>
-    assignmentOf(instance, context),
-  )
+export const assignmentsIn = (context: Context): Assignment[] => {
+  const { possible } = context
+  const found =
+    known.get(possible) ??
+    ofType(possible, 'Microsoft.Authorization/roleAssignments').map((instance) =>
+      assignmentOf(instance, context),
+    )
+  known.set(possible, found)
+  return found
+}
 
 const assignmentOf = (instance: Instance, context: Context): Assignment => {
   const { body, at: where } = instance
@@ -75,7 +85,16 @@ const assignmentOf = (instance: Instance, context: Context): Assignment => {
       (one.name === undefined || target.name.endsWith(`/${one.name}`)),
   )
   const role = custom ? (named?.name ?? roleId) : (builtIn ?? roleId)
-  return { at: where, who, role, actions: custom && actionsOf(custom), target, entry: found }
+  const isSure = isAlwaysMade(instance)
+  return {
+    at: where,
+    who,
+    role,
+    actions: custom && actionsOf(custom),
+    target,
+    entry: found,
+    isSure,
+  }
 }
 
 const actionsOf = ({ body }: Instance): string[] =>

@@ -1,8 +1,8 @@
 import type { Instance } from '../deployment/deployment.ts'
-import { at, isAlways, textOf } from '../deployment/value.ts'
+import { at, isAlways, literalsOf, textOf } from '../deployment/value.ts'
 import type { Finding } from '../finding.ts'
 import { breach, type Rule } from './context.ts'
-import { ofType, siteType, sitesOf } from './resources.ts'
+import { isAlwaysMade, ofType, siteType, sitesOf } from './resources.ts'
 
 type Expectation = { type: string; path: string; is: string | number | boolean; rule: string }
 
@@ -108,10 +108,16 @@ export const siteDefaults: Rule = ({ possible, usual }) => {
       ? []
       : [wrong(found?.at ?? one.at, 'the onboarding app is public')]
   })
+  const behind = sitesOf(possible, 'onboarding').flatMap((one) => {
+    const found = at(one.body, ...restrictions)
+    return literalsOf(found).includes('Deny')
+      ? []
+      : [wrong(found?.at ?? one.at, 'behind Front Door the onboarding app must deny by default')]
+  })
   const missing = (['broker', 'onboarding'] as const)
     .filter((app) => sitesOf(possible, app).length !== 1)
     .map((app) => wrong(placeOf(app), `there must be one site tagged azd-service-name ${app}`))
-  return [...brokers, ...open, ...missing]
+  return [...brokers, ...open, ...behind, ...missing]
 }
 
 const placeOf = (app: string) => ({ file: `infra/modules/${app}.bicep`, line: 1 })
@@ -120,21 +126,10 @@ const placeOf = (app: string) => ({ file: `infra/modules/${app}.bicep`, line: 1 
 export const basicLogin: Rule = ({ possible }) =>
   ofType(possible, siteType).flatMap((one) => {
     const policies = ofType(possible, `${siteType}/basicPublishingCredentialsPolicies`)
+      .filter(isAlwaysMade)
       .filter(({ scope }) => scope.path.join('/') === one.scope.path.join('/'))
       .map(({ body }) => textOf(at(body, 'name')))
     return ['ftp', 'scm']
       .filter((name) => !policies.includes(name))
       .map((name) => breach('basic-login')(one.at, `nothing switches the ${name} password off`))
   })
-
-/** Vault and storage are closed to the internet unless operators' addresses are given. */
-export const unreachable: Rule = ({ usual }) =>
-  [vault, account].flatMap((type) =>
-    ofType(usual, type).flatMap((one) => {
-      const found = at(one.body, 'properties', 'publicNetworkAccess')
-      if (isAlways(found, 'Disabled')) return []
-      return [
-        breach('unreachable')(found?.at ?? one.at, 'public network access must be off by default'),
-      ]
-    }),
-  )

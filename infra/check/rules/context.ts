@@ -23,7 +23,17 @@ export type Context = {
   usual: Deployment
   /** What any parameters may deploy. */
   possible: Deployment
+  /** The same while every list of addresses is empty: nobody may come in from outside. */
+  shut: Deployment
 }
+
+/** The parameters of main.bicep by which somebody is let in. */
+export const addressLists = [
+  'callerAddresses',
+  'managementAddresses',
+  'deployerAddresses',
+  'operatorAddresses',
+]
 
 export type Rule = (context: Context) => Finding[]
 

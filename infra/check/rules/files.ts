@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { mainPath, pathFrom } from '../bicep/templates.ts'
 import { within } from '../bicep/expression.ts'
+import { parameterFile } from '../deployment/given.ts'
 import { expressionsOf } from '../language/symbols.ts'
 import { breach, type Rule } from './context.ts'
 
@@ -49,7 +50,6 @@ export const loaded: Rule = ({ templates }) =>
       }),
   )
 
-const parameterFile = 'infra/main.parameters.json'
 const parameterSchema = z.object({ parameters: z.record(z.string(), z.unknown()) })
 
 /** The file of parameters gives what main.bicep asks for, and nothing else. */
@@ -69,36 +69,3 @@ export const given: Rule = ({ templates }) => {
       .map(({ name }) => wrong(where, `${name} is missing, and main.bicep has no default for it`)),
   ]
 }
-
-// Older ones lack what the templates say, or end: every Key Vault version before 2026-02-01 retires
-// on 2027-02-27.
-const oldest: [RegExp, string][] = [
-  [/^Microsoft\.KeyVault\//, '2026-02-01'],
-  [/^Microsoft\.Web\//, '2024-11-01'],
-  [/^Microsoft\.Storage\//, '2025-01-01'],
-  [/^Microsoft\.Network\/privateDnsZones/, '2024-06-01'],
-  [/^Microsoft\.Network\//, '2024-07-01'],
-  [/^Microsoft\.ManagedIdentity\//, '2024-11-30'],
-  [/^Microsoft\.Authorization\/role/, '2022-04-01'],
-  [/^Microsoft\.OperationalInsights\//, '2025-02-01'],
-  [/^Microsoft\.Insights\/scheduledQueryRules$/, '2023-12-01'],
-]
-const previews = new Set(['Microsoft.Insights/diagnosticSettings'])
-
-/** Every resource names a version of its API that is not about to end, and no preview where there is another. */
-export const versions: Rule = ({ templates }) =>
-  [...templates.files.values()].flatMap(({ resources }) =>
-    resources.flatMap(({ type, apiVersion, at }) => {
-      const floor = oldest.find(([pattern]) => pattern.test(type))?.[1]
-      const wrong = breach('version')
-      if (!/^\d{4}-\d\d-\d\d(?:-preview)?$/.test(apiVersion)) {
-        return [wrong(at, `${type} names no version of its API`)]
-      }
-      if (floor !== undefined && apiVersion < floor) {
-        return [wrong(at, `${type} must be ${floor} or later, and is ${apiVersion}`)]
-      }
-      return apiVersion.endsWith('-preview') && !previews.has(type)
-        ? [wrong(at, `${type} is a preview`)]
-        : []
-    }),
-  )

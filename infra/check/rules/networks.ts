@@ -1,53 +1,59 @@
 import type { Instance } from '../deployment/deployment.ts'
-import {
-  at,
-  everyValue,
-  literalsOf,
-  membersOf,
-  rootsOf,
-  textOf,
-  type Value,
-} from '../deployment/value.ts'
+import { at, optionsOf, rootsOf, textOf, type Value } from '../deployment/value.ts'
 import type { Finding } from '../finding.ts'
 import { breach, type AppName, type Rule } from './context.ts'
-import { ofType, settingsOf, siteType, sitesOf } from './resources.ts'
+import { settingsOf, siteType, sitesOf } from './resources.ts'
+
+// Where each list of addresses may flow to. `site-rules.ts` and `firewalls.ts` say what it does there.
 
 const wrong = breach('networks')
 
-const siteConfig = (instance: Instance, name: string): Value | undefined =>
-  at(instance.body, 'properties', 'siteConfig', name)
+type MayHold = (instance: Instance, path: string) => boolean
 
-const rulesIn = (list: Value | undefined): Value[] =>
-  list ? everyValue(list).filter((one) => membersOf(one).has('action')) : []
+const rulesOf =
+  (name: string): MayHold =>
+  ({ type }, path) =>
+    type === siteType && path.startsWith(`properties.siteConfig.${name}`)
 
-const isAllowing = (rule: Value): boolean =>
-  literalsOf(membersOf(rule).get('action')).some((action) => action !== 'Deny')
+const inScm = rulesOf('scmIpSecurityRestrictions')
+const inSite = rulesOf('ipSecurityRestrictions')
+const inSettings = rulesOf('appSettings')
+const isOf = ({ body }: Instance, app: AppName): boolean =>
+  textOf(at(body, 'tags', 'azd-service-name')) === app
 
-/** `deployerAddresses` opens the deployment sites of both apps, and no other list does. */
-export const deployers: Rule = ({ possible }) => {
-  const sites = ofType(possible, siteType)
-  const scm = sites.flatMap((one) => {
-    const list = siteConfig(one, 'scmIpSecurityRestrictions')
-    const allowing = rulesIn(list).filter(isAllowing)
-    const others = allowing.filter((rule) => !isFrom(rule, 'deployerAddresses'))
-    const isOpened = allowing.some((rule) => isFrom(rule, 'deployerAddresses'))
-    return [
-      ...others.map((rule) =>
-        wrong(rule.at, `a rule of SCM that is not of deployerAddresses: ${textOf(rule)}`),
-      ),
-      ...(isOpened ? [] : [wrong(one.at, 'deployerAddresses does not open SCM of this app')]),
-    ]
-  })
-  return [...scm, ...possible.instances.flatMap((one) => strays(one, 'deployerAddresses', isScm))]
+// The site lets in the union of both lists; by these settings the app keeps them apart again.
+const kept: [parameter: string, setting: string][] = [
+  ['callerAddresses', 'CALLER_NETWORKS'],
+  ['managementAddresses', 'MANAGEMENT_NETWORKS'],
+]
+
+const firewalled = ['Microsoft.KeyVault/vaults', 'Microsoft.Storage/storageAccounts']
+
+const mayHold: Record<string, MayHold> = {
+  deployerAddresses: inScm,
+  callerAddresses: (one, path) =>
+    isOf(one, 'broker') && (inSite(one, path) || inSettings(one, path)),
+  managementAddresses: (one, path) =>
+    isOf(one, 'broker') && (inSite(one, path) || inSettings(one, path)),
+  operatorAddresses: ({ type }, path) =>
+    firewalled.includes(type) && path.startsWith('properties.networkAcls.ipRules'),
 }
 
-const isFrom = (rule: Value, parameter: string): boolean =>
-  [...rootsOf(rule)].every((root) => root === parameter) && rootsOf(rule).size > 0
-
-const isScm = (_instance: Instance, path: string): boolean =>
-  path.startsWith('properties.siteConfig.scmIpSecurityRestrictions')
-
-type MayHold = (instance: Instance, path: string) => boolean
+/** Each list of addresses reaches what it is for, and nothing else. */
+export const flows: Rule = ({ possible }) => [
+  ...Object.entries(mayHold).flatMap(([parameter, may]) =>
+    possible.instances.flatMap((one) => strays(one, parameter, may)),
+  ),
+  ...kept.flatMap(([parameter, setting]) =>
+    sitesOf(possible, 'broker').flatMap((site) =>
+      [...settingsOf(site)]
+        .filter(([name, value]) => name !== setting && rootsOf(value).has(parameter))
+        .map(([name, value]) =>
+          wrong(value.at, `${parameter} must not reach the setting ${name} of broker`),
+        ),
+    ),
+  ),
+]
 
 /** Places of a resource that a parameter flows into and may not. */
 const strays = (instance: Instance, parameter: string, may: MayHold): Finding[] =>
@@ -62,7 +68,8 @@ const strays = (instance: Instance, parameter: string, may: MayHold): Finding[] 
 
 type Place = { path: string; value: Value }
 
-const placesOf = (value: Value, path = ''): Place[] => {
+/** Every value inside one that has no more inside it, with the way to it. */
+export const placesOf = (value: Value, path = ''): Place[] => {
   const below = (name: string) => (path === '' ? name : `${path}.${name}`)
   if (value.kind === 'object') {
     return [...value.members].flatMap(([name, one]) => placesOf(one, below(name)))
@@ -72,71 +79,54 @@ const placesOf = (value: Value, path = ''): Place[] => {
   return [{ path, value }]
 }
 
-const isSiteOf =
-  (app: AppName): MayHold =>
-  ({ type, body }, path) =>
-    type === siteType &&
-    textOf(at(body, 'tags', 'azd-service-name')) === app &&
-    path.startsWith('properties.siteConfig.ipSecurityRestrictions')
+// No client has it: it stands for nobody, where an empty setting would be no rule at all.
+const nobodysAddress = '255.255.255.255/32'
 
-// The site lets in the union of both lists; by these settings the app keeps them apart again.
-const kept: [parameter: string, setting: string][] = [
-  ['callerAddresses', 'CALLER_NETWORKS'],
-  ['managementAddresses', 'MANAGEMENT_NETWORKS'],
-]
-
-/** Callers and operators are let into the broker's site, and nowhere else. */
-export const callers: Rule = ({ possible }) => {
-  const inBroker = isSiteOf('broker')
-  const orSettings: MayHold = (one, path) =>
-    inBroker(one, path) || path.startsWith('properties.siteConfig.appSettings')
-  return kept.flatMap(([parameter, setting]) => [
-    ...possible.instances.flatMap((one) => strays(one, parameter, orSettings)),
-    ...(['onboarding', 'broker'] as const).flatMap((app) =>
-      sitesOf(possible, app).flatMap((site) =>
-        settingsWith(site, parameter)
-          .filter(({ name }) => app !== 'broker' || name !== setting)
-          .map(({ name, value }) =>
-            wrong(value.at, `${parameter} must not reach the setting ${name} of ${app}`),
-          ),
+/** The app's own lists: an empty one holds nobody, and the onboarding subnet is the relay's. */
+export const ownLists: Rule = ({ possible, shut }) => [
+  ...kept.flatMap(([parameter, setting]) => [
+    ...sitesOf(shut, 'broker').flatMap((site) =>
+      settingProblems(site, setting, ({ kind, text }) =>
+        kind === 'literal' && text === nobodysAddress
+          ? undefined
+          : 'must never be empty: to the app that is no rule',
       ),
     ),
-  ])
+    ...sitesOf(possible, 'broker').flatMap((site) =>
+      settingProblems(site, setting, ({ roots, text }) =>
+        text === nobodysAddress || (roots === parameter && /^join\([^]*\)$/.test(text))
+          ? undefined
+          : `must hold what ${parameter} names, and nothing beside it`,
+      ),
+    ),
+  ]),
+  ...sitesOf(possible, 'broker').flatMap((site) => {
+    const prefixes = subnetsOf(possible.instances, 'onboarding')
+    return settingProblems(site, 'RELAY_NETWORKS', ({ text }) =>
+      prefixes.includes(text) ? undefined : `must be the onboarding app's subnet`,
+    )
+  }),
+]
+
+type Option = { kind: Value['kind']; text: string; roots: string }
+
+const settingProblems = (
+  site: Instance,
+  setting: string,
+  amiss: (option: Option) => string | undefined,
+): Finding[] => {
+  const value = settingsOf(site).get(setting)
+  return optionsOf(value).flatMap((one) => {
+    const { kind } = one
+    const says = amiss({ kind, text: textOf(one), roots: [...rootsOf(one)].join() })
+    return says === undefined ? [] : [wrong(value?.at ?? site.at, `${setting} ${says}`)]
+  })
 }
 
-const settingsWith = (site: Instance, parameter: string): { name: string; value: Value }[] =>
-  [...settingsOf(site)]
-    .map(([name, value]) => ({ name, value }))
-    .filter(({ value }) => rootsOf(value).has(parameter))
-
-/** An empty list means nobody: by default no rule lets anybody in from outside. */
-export const nobody: Rule = ({ usual }) => {
-  const scm = ofType(usual, siteType).flatMap((one) =>
-    rulesIn(siteConfig(one, 'scmIpSecurityRestrictions')).filter(isAllowing),
-  )
-  const site = sitesOf(usual, 'broker').flatMap((one) =>
-    rulesIn(siteConfig(one, 'ipSecurityRestrictions')).filter(
-      (rule) => isAllowing(rule) && !membersOf(rule).has('vnetSubnetResourceId'),
-    ),
-  )
-  const lists = sitesOf(usual, 'broker').flatMap((one) =>
-    ['CALLER_NETWORKS', 'MANAGEMENT_NETWORKS', 'RELAY_NETWORKS'].flatMap((name) => {
-      const value = settingsOf(one).get(name)
-      const isBlank = value === undefined || literalsOf(value).includes('')
-      return isBlank
-        ? [
-            wrong(
-              value?.at ?? one.at,
-              `${name} must never be empty: to the app that is no rule at all`,
-            ),
-          ]
-        : []
-    }),
-  )
-  return [
-    ...[...scm, ...site].map((rule) =>
-      wrong(rule.at, `lets somebody in by default: ${textOf(rule)}`),
-    ),
-    ...lists,
-  ]
-}
+const subnetsOf = (instances: readonly Instance[], name: string): string[] =>
+  instances
+    .filter(({ type }) => type === 'Microsoft.Network/virtualNetworks')
+    .flatMap(({ body }) => optionsOf(at(body, 'properties', 'subnets')))
+    .flatMap((list) => (list.kind === 'array' ? list.items : []))
+    .filter((subnet) => textOf(at(subnet, 'name')) === name)
+    .map((subnet) => textOf(at(subnet, 'properties', 'addressPrefix')))

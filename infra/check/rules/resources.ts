@@ -1,4 +1,6 @@
-import { at, everyValue, membersOf, textOf, type Value } from '../deployment/value.ts'
+import type { Resource } from '../bicep/bicep-file.ts'
+import type { Templates } from '../bicep/templates.ts'
+import { at, everyValue, isAlways, membersOf, textOf, type Value } from '../deployment/value.ts'
 import type { Deployment, Instance } from '../deployment/deployment.ts'
 import { fullNameOf } from '../deployment/resource-name.ts'
 import type { AppName } from './context.ts'
@@ -6,6 +8,10 @@ import type { AppName } from './context.ts'
 /** The resources of a type that the templates make, or with `existing` those they only name. */
 export const ofType = ({ instances }: Deployment, type: string): Instance[] =>
   instances.filter((one) => one.type === type && !one.declaration.isExisting)
+
+/** Every resource that a file declares, made or not: what must not be there must not be written. */
+export const declaredIn = ({ files }: Templates): Resource[] =>
+  [...files.values()].flatMap(({ resources }) => resources)
 
 export const siteType = 'Microsoft.Web/sites'
 
@@ -15,8 +21,20 @@ export const sitesOf = (deployment: Deployment, app: AppName): Instance[] =>
     ({ body }) => textOf(at(body, 'tags', 'azd-service-name')) === app,
   )
 
+/** A part of a site's configuration. */
+export const siteConfigOf = ({ body }: Instance, name: string): Value | undefined =>
+  at(body, 'properties', 'siteConfig', name)
+
+const known = new WeakMap<Value, ReadonlyMap<string, Value>>()
+
 /** The settings of an app, by name. */
-export const settingsOf = ({ body }: Instance): Map<string, Value> => {
+export const settingsOf = ({ body }: Instance): ReadonlyMap<string, Value> => {
+  const found = known.get(body) ?? readSettings(body)
+  known.set(body, found)
+  return found
+}
+
+const readSettings = (body: Value): ReadonlyMap<string, Value> => {
   const list = at(body, 'properties', 'siteConfig', 'appSettings')
   const entries = list ? everyValue(list).filter((one) => membersOf(one).has('name')) : []
   return new Map(
@@ -34,3 +52,7 @@ export const targetOf = (instance: Instance): { type: string; name: string } | u
     ? { type: scope.to.declaration.type, name: fullNameOf(scope.to) }
     : undefined
 }
+
+/** Whether it is made whatever the parameters are, beside what it belongs to. */
+export const isAlwaysMade = ({ conditions }: Instance): boolean =>
+  conditions.every((condition) => isAlways(condition, true))

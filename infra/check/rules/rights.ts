@@ -1,7 +1,7 @@
 import { textOf } from '../deployment/value.ts'
 import { assignmentsIn, type Assignment } from './assignments.ts'
 import { breach, type Context, type Rule } from './context.ts'
-import { ofType, settingsOf, sitesOf } from './resources.ts'
+import { declaredIn, settingsOf, sitesOf } from './resources.ts'
 
 const wrong = breach('access')
 
@@ -110,21 +110,31 @@ export const signing: Rule = (context) =>
       wrong(where, 'signing must be given for appCredential certificate alone'),
     )
 
-/** The broker has a role on every table and queue, or it could not work. */
+// Without these it could neither seal nor unseal.
+const least = [
+  'Microsoft.KeyVault/vaults/secrets/getSecret/action',
+  'Microsoft.KeyVault/vaults/secrets/setSecret/action',
+  'Microsoft.KeyVault/vaults/secrets/delete',
+  'Microsoft.KeyVault/vaults/keys/read',
+  'Microsoft.KeyVault/vaults/keys/unwrap/action',
+]
+
+/** The broker has a role on every table and queue, and its rights in the vault, or it could not work. */
 export const enough: Rule = (context) => {
   const given = assignmentsIn(context).filter(({ who }) => who === 'broker')
   const names = given.map(({ target }) => target.name.split('/').at(-1))
   const wanted = [...context.product.tables, ...context.product.queues]
-  return wanted
-    .filter((name) => !names.includes(name))
-    .map((name) =>
-      wrong({ file: 'infra/access.json', line: 1 }, `the broker has no role on ${name}`),
-    )
+  const may = new Set(given.flatMap(({ actions = [] }) => actions))
+  return [
+    ...wanted
+      .filter((name) => !names.includes(name))
+      .map((name) => `the broker has no role on ${name}`),
+    ...least.filter((action) => !may.has(action)).map((action) => `the broker may not ${action}`),
+  ].map((says) => wrong({ file: 'infra/access.json', line: 1 }, says))
 }
 
 /** No identity of the deployment trusts another issuer's tokens. */
-export const noFederation: Rule = ({ possible }) =>
-  ofType(
-    possible,
-    'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials',
-  ).map(({ at: where }) => wrong(where, 'who holds that token would be the app'))
+export const noFederation: Rule = ({ templates }) =>
+  declaredIn(templates)
+    .filter(({ type }) => type.endsWith('/federatedIdentityCredentials'))
+    .map(({ at: where }) => wrong(where, 'who holds that token would be the app'))

@@ -1,4 +1,4 @@
-import { at, everyValue, literalsOf, rootsOf, textOf } from '../deployment/value.ts'
+import { at, everyValue, literalsOf, rootsOf, textOf, type Value } from '../deployment/value.ts'
 import { breach, type AppName, type Rule } from './context.ts'
 import { settingsOf, sitesOf } from './resources.ts'
 
@@ -63,11 +63,15 @@ export const settings: Rule = ({ possible, product }) =>
             : wrong(where, `nothing in the ${app} app reads ${name}`),
         ),
         ...wanted
-          .filter((name) => !given.has(name))
+          .filter((name) => isAbsent(given.get(name)))
           .map((name) => wrong(site.at, `the ${app} app lacks the setting ${name}`)),
       ]
     })
   })
+
+// Where a condition decides, it is null in the outcome that lacks it.
+const isAbsent = (value: Value | undefined): boolean =>
+  value === undefined || literalsOf(value).includes(null)
 
 /** The page that says "your Functions app is up and running" is off. */
 export const homePage: Rule = ({ possible }) =>
@@ -122,12 +126,13 @@ export const secretSettings: Rule = ({ possible, templates }) => {
   )
 }
 
-/** The apps run on a version of Node that is said, and the same. */
-export const runtimes: Rule = ({ usual }) =>
+/** The apps run on a version of Node that is said, whatever the parameters. */
+export const runtimes: Rule = ({ possible }) =>
   apps.flatMap((app) =>
-    sitesOf(usual, app).flatMap((site) => {
+    sitesOf(possible, app).flatMap((site) => {
       const version = at(site.body, 'properties', 'functionAppConfig', 'runtime', 'version')
-      return literalsOf(version).every((one) => one === '24' || one === '22')
+      const said = literalsOf(version).filter((one) => one !== undefined)
+      return said.length > 0 && said.every((one) => one === '24' || one === '22')
         ? []
         : [breach('runtime')(version?.at ?? site.at, 'the apps run on Node 24, or 22')]
     }),

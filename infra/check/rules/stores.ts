@@ -1,9 +1,9 @@
 import { fullNameOf } from '../deployment/resource-name.ts'
 import type { Deployment, Instance } from '../deployment/deployment.ts'
-import { at, itemsOf, optionsOf, textOf } from '../deployment/value.ts'
+import { at, isAlways, itemsOf, optionsOf, textOf } from '../deployment/value.ts'
 import type { Finding } from '../finding.ts'
 import { breach, type Rule } from './context.ts'
-import { ofType, targetOf } from './resources.ts'
+import { isAlwaysMade, ofType, targetOf } from './resources.ts'
 
 const wrong = breach('stores')
 const storage = 'Microsoft.Storage/storageAccounts'
@@ -59,9 +59,13 @@ export const sealKey: Rule = ({ possible }) => {
   return ofType(possible, 'Microsoft.KeyVault/vaults/keys').flatMap((key) => {
     const uses = itemsOf(at(key.body, 'properties', 'keyOps')).map(textOf)
     const kinds = optionsOf(at(key.body, 'properties', 'kty')).map(textOf)
-    const exportable = textOf(at(key.body, 'properties', 'attributes', 'exportable'))
-    const actions = itemsOf(at(key.body, 'properties', 'rotationPolicy', 'lifetimeActions'))
-    const rotates = actions.some((one) => textOf(at(one, 'action', 'type')) === 'rotate')
+    const exportable = at(key.body, 'properties', 'attributes', 'exportable')
+    const policies = optionsOf(at(key.body, 'properties', 'rotationPolicy'))
+    const rotates = policies.map((policy) =>
+      itemsOf(at(policy, 'lifetimeActions')).some((one) =>
+        isAlways(at(one, 'action', 'type'), 'rotate'),
+      ),
+    )
     return [
       uses.toSorted().join() === 'unwrapKey,wrapKey'
         ? ''
@@ -69,8 +73,8 @@ export const sealKey: Rule = ({ possible }) => {
       kinds.every((kind) => ['RSA', 'RSA-HSM', 'keyType'].includes(kind))
         ? ''
         : 'the key must be RSA',
-      exportable === 'true' ? 'the key must not be exportable' : '',
-      rotates ? '' : 'the key has no policy that rotates it',
+      isAlways(exportable, false) ? '' : 'the key must not be exportable',
+      rotates.length > 0 && rotates.every(Boolean) ? '' : 'the key has no policy that rotates it',
     ]
       .filter((says) => says !== '')
       .map((says) => amiss(key.at, says))
@@ -80,13 +84,21 @@ export const sealKey: Rule = ({ possible }) => {
 const watched = ['Microsoft.KeyVault/vaults', 'Microsoft.Web/sites']
 const data = ['blobServices', 'tableServices', 'queueServices'].map((name) => `${storage}/${name}`)
 
+const isRecording = ({ body }: Instance): boolean =>
+  at(body, 'properties', 'workspaceId') !== undefined &&
+  itemsOf(at(body, 'properties', 'logs')).some(
+    (log) => isAlways(at(log, 'categoryGroup'), 'allLogs') && isAlways(at(log, 'enabled'), true),
+  )
+
 /** What is done with vaults, storage and apps is on record. */
 export const onRecord: Rule = ({ possible }) => {
   const recorded = new Set(
-    ofType(possible, 'Microsoft.Insights/diagnosticSettings').map((one) => {
-      const target = targetOf(one)
-      return `${target?.type} ${target?.name}`
-    }),
+    ofType(possible, 'Microsoft.Insights/diagnosticSettings')
+      .filter((one) => isAlwaysMade(one) && isRecording(one))
+      .map((one) => {
+        const target = targetOf(one)
+        return `${target?.type} ${target?.name}`
+      }),
   )
   return [...watched, ...data].flatMap((type) =>
     ofType(possible, type)

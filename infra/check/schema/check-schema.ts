@@ -17,7 +17,10 @@ export const schemaProblems = (instance: Instance, schemas: Schemas): Finding[] 
     return [problem(instance.at, `${instance.type} is spelt ${schema.type}`)]
   }
   const { body } = instance
+  if (!membersOf(body).has('name')) return [problem(instance.at, 'name is missing')]
   if (instance.declaration.isExisting) return existingProblems(body)
+  const misplaced = parentProblems(instance)
+  if (misplaced.length > 0) return misplaced
   const own = new Map(
     [...membersOf(body)].filter(([name]) => !envelope.has(name) || name === 'name'),
   )
@@ -26,6 +29,15 @@ export const schemaProblems = (instance: Instance, schemas: Schemas): Finding[] 
   const named = { ...schema.body, properties: without(schema.body.properties, 'name') }
   const asked: Value = { kind: 'object', members: own, at: instance.at }
   return objectProblems(asked, kindOf(named, body), schema)
+}
+
+const parentProblems = ({ body, type, at }: Instance): Finding[] => {
+  const parent = membersOf(body).get('parent')
+  if (parent === undefined) return []
+  const outer = parent.kind === 'reference' ? parent.to.declaration.type : textOf(parent)
+  return outer === type.slice(0, type.lastIndexOf('/'))
+    ? []
+    : [problem(at, `${type} cannot lie in ${outer}`)]
 }
 
 const without = (properties: Record<string, Property>, name: string): Record<string, Property> =>

@@ -60,6 +60,7 @@ const columns = {
   degraded: degradation.exactOptional(),
   retryAt: instant.exactOptional(),
   toldDays: z.int().exactOptional(),
+  toldTokenDays: z.int().exactOptional(),
   superseded: superseded.exactOptional(),
   sealedDeletedAt: instant.exactOptional(),
   outbox: json(z.array(brokerEvent)).exactOptional(),

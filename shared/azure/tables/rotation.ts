@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { heartbeatName, type Heartbeat } from '../../broker/rotation/heartbeat.ts'
-import { paceName, type Pace } from '../../broker/rotation/pace.ts'
+import { paceName, type Pace } from '../../broker/rotation/pace-row.ts'
 import type { Rows } from '../../broker/rows.ts'
 import { formatVersion, instant } from './columns.ts'
 import { openTable, type TableAccount } from './table-client.ts'

@@ -12,7 +12,7 @@ import { ownColumns } from './row-kind.ts'
 import { encodeKey } from './row-key.ts'
 import type { Table } from './table-client.ts'
 import { operatorHourSchema, partnerHourSchema } from './usage-columns.ts'
-import { purgeRanges } from './usage-purge.ts'
+import { purge } from './purge.ts'
 
 // Before the day or month, so that one range of partitions holds all older hours of a kind.
 const partnerPrefix = 'partner:'
@@ -48,11 +48,14 @@ export const usageHours = (table: Table): UsageHours => ({
     return { items, ...(page.next !== undefined && { next: toPageToken(page.next) }) }
   },
   purge: ({ day, month }, most) => {
-    const partners = { from: partnerPrefix, before: `${partnerPrefix}${day}` }
-    const operators = { from: operatorPrefix, before: `${operatorPrefix}${month}` }
-    return purgeRanges(table, [partners, operators], most)
+    const partners = between(partnerPrefix, `${partnerPrefix}${day}`)
+    const operators = between(operatorPrefix, `${operatorPrefix}${month}`)
+    return purge(table, [partners, operators], most)
   },
 })
+
+const between = (from: string, before: string): string =>
+  `PartitionKey ge '${from}' and PartitionKey lt '${before}'`
 
 const partnerPartition = (partner: string, day: string): string => {
   const [first = 0] = createHash('sha256').update(partner).digest()

@@ -62,14 +62,14 @@ const readSecret =
       }),
     )
 
-/** When the newest version of such a secret ends, in milliseconds; undefined when it does not say. */
+/** When the newest version of such a secret ends, in milliseconds; undefined when there is none. */
 const secretEnd =
   (call: Call) =>
-  (name: string): Promise<number | undefined> =>
+  (name: string): Promise<number | 'unknown' | undefined> =>
     call((client, abortSignal) =>
       orAbsent(async () => {
         const { properties } = await client.getSecret(name, { abortSignal })
-        return properties.expiresOn?.getTime()
+        return properties.expiresOn?.getTime() ?? 'unknown'
       }),
     )
 

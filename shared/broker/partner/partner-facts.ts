@@ -19,7 +19,11 @@ export type PartnerFacts = {
   consentedBy: string
   consentedAt: number
   rotatedAt: number
+  /** Since when the sealed refresh token is deleted. */
+  sealedDeletedAt?: number
   lastUsedAt?: number
+  /** Whether it was used, or not, cannot be read now. */
+  isLastUseUnread?: true
   audiences: { resource: string; permissions: string[] }[]
   endsAt: number
   endsBecause: string

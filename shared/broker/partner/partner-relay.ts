@@ -17,6 +17,8 @@ export type Withdrawn = {
   tokensAliveUntil: number
   /** False: every instance stops, but what is stored could not be put away yet. */
   isFinished: boolean
+  /** What is left to remove at Microsoft; absent from a broker that is older than the page. */
+  app?: PartnerFacts['app']
 }
 
 /** A form of a partner's page: the session's cookie and the form's own token. */

@@ -10,7 +10,7 @@ import { csrfOf } from './session.ts'
 
 export type SeeingPorts = VisitingPorts & {
   usageOf: UsageOf
-  lastUse: (partner: string) => Promise<Pick<LastUse, 'lastUsedAt'>>
+  lastUse: (partner: string) => Promise<Pick<LastUse, 'lastUsedAt' | 'record'>>
   shown: Pick<PartnerFacts, 'app' | 'addresses'>
 }
 
@@ -34,11 +34,17 @@ export const seePartner = async (
     ...grantFacts(visit.grant),
     ...healthOf(visit, ports.now()),
     confirmation: partner,
-    ...(use?.lastUsedAt !== undefined && { lastUsedAt: use.lastUsedAt }),
+    ...lastUsed(use),
     ...(usage && { usage: usage.lines }),
     ...(usage?.through !== undefined && { usageThrough: usage.through }),
     ...ports.shown,
   }
+}
+
+// Not to be able to tell is not the same as never.
+const lastUsed = (use: Pick<LastUse, 'lastUsedAt' | 'record'> | undefined) => {
+  if (use?.lastUsedAt !== undefined) return { lastUsedAt: use.lastUsedAt }
+  return use?.record === 'complete' ? {} : { isLastUseUnread: true as const }
 }
 
 const personOf = ({ session, grant }: PartnerVisit) => ({
@@ -54,6 +60,7 @@ const grantFacts = (grant: Grant) => ({
   consentedBy: grant.consentedBy,
   consentedAt: grant.consentedAt,
   rotatedAt: grant.sealed.sealedAt,
+  ...(grant.sealedDeletedAt !== undefined && { sealedDeletedAt: grant.sealedDeletedAt }),
   audiences: grant.audiences.map((resource) => ({
     resource,
     permissions: [...(findAudience(resource)?.permissions ?? [])],

@@ -3,6 +3,7 @@ import { revoke, type RevokingPorts } from '../revoke.ts'
 import type { Rows } from '../rows.ts'
 import type { TokensAlive } from '../tokens-alive.ts'
 import type { OnPartner } from './on-partner.ts'
+import type { PartnerFacts } from './partner-facts.ts'
 import type { PartnerRefusal, WithdrawalForm, Withdrawn } from './partner-relay.ts'
 import { formVisit, type PartnerVisit, type VisitingPorts } from './partner-visit.ts'
 import { isEndedByOperator } from './renewal-origin.ts'
@@ -13,8 +14,7 @@ export type WithdrawingPorts = VisitingPorts &
     sessions: Pick<Rows<Session>, 'remove'>
     audit: Pick<Audit, 'commit'>
     tokensAlive: (partner: string) => Promise<Pick<TokensAlive, 'until'>>
-    /** Client id of our application registration. */
-    app: string
+    shown: Pick<PartnerFacts, 'app'>
     onPartner: OnPartner
   }
 
@@ -38,13 +38,14 @@ export const withdraw = async (
     generation,
     correlationId,
     callerTenant: partner,
-    callerId: ports.app,
+    callerId: ports.shown.app.clientId,
     personId: objectId,
   })
   ports.onPartner('partner_withdrew', { partner, person: objectId, correlationId })
   await ports.sessions.remove(visit.session.id).catch(() => 'changed')
   const { until } = await ports.tokensAlive(partner)
-  return { kind: 'withdrawn', partner, revokedAt, tokensAliveUntil: until, isFinished }
+  const { app } = ports.shown
+  return { kind: 'withdrawn', partner, revokedAt, tokensAliveUntil: until, isFinished, app }
 }
 
 // What an operator ended stays as he put it, reason and name included.

@@ -16,6 +16,20 @@ export const endOf = ({ endsAt, sealed }: Pick<Grant, 'endsAt' | 'sealed'>): Gra
     : { at: endsAt, because: 'consent_term' }
 }
 
+// Rotation never lets half of a token's life pass (`rotation-due.ts`): what should renew it has failed.
+const lateShare = 0.55
+
+const isLate = (sealed: Grant['sealed'], endsAt: number, now: number): boolean =>
+  now >= sealed.sealedAt + (endsAt - sealed.sealedAt) * lateShare
+
+/** The end to be told of: the term's, while rotation moves on that of a refresh token in time. */
+export const toldEndOf = (grant: Pick<Grant, 'endsAt' | 'sealed'>, now: number): GrantEnd => {
+  const end = endOf(grant)
+  return end.because === 'consent_term' || isLate(grant.sealed, end.at, now)
+    ? end
+    : { at: grant.endsAt, because: 'consent_term' }
+}
+
 /** Days before the end at which the operator and the partner are told. */
 export const milestones = [30, 14, 7, 1] as const
 
@@ -33,10 +47,13 @@ export const milestoneAt = (endsAt: number, time: number): number | undefined =>
  * refresh token that lives for less.
  */
 export const dueMilestone = (grant: Grant, now: number): number | undefined => {
-  const { at, because } = endOf(grant)
+  const { at, because } = toldEndOf(grant, now)
   if (now >= at) return undefined
   const reached = milestoneAt(at, now)
-  const beganAt = because === 'consent_term' ? grant.consentedAt : grant.sealed.sealedAt
-  const before = grant.toldDays ?? milestoneAt(at, beganAt)
+  const [told, beganAt] =
+    because === 'consent_term'
+      ? [grant.toldDays, grant.consentedAt]
+      : [grant.toldTokenDays, grant.sealed.sealedAt]
+  const before = told ?? milestoneAt(at, beganAt)
   return reached !== undefined && (before === undefined || reached < before) ? reached : undefined
 }

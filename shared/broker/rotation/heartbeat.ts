@@ -65,15 +65,15 @@ export const watchHeartbeat = async (ports: WatchPorts): Promise<{ isStalled: bo
   return { isStalled: true }
 }
 
-// The event first: a crash before the mark sends it twice, with the same id.
+// The event first: a crash before the mark sends it twice, the same to the letter.
 const tellStalled = async (
   { heartbeats, sendEvents, alarm, now }: WatchPorts,
   { value, etag }: { value: Heartbeat; etag: string },
 ): Promise<void> => {
-  const at = now()
+  const at = value.at + stalledAfterMs
   alarm('rotation_stalled', { lastRunAt: new Date(value.at).toISOString() })
   const reason = `no run since ${new Date(value.at).toISOString()}`
   const id = `rotation-stalled-${value.at}`
   await sendEvents([{ v: 1, id, type: 'rotation.stalled', at, reason, whoMustAct: 'operator' }])
-  await heartbeats.replace({ ...value, stalledAt: at }, etag)
+  await heartbeats.replace({ ...value, stalledAt: now() }, etag)
 }

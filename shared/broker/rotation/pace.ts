@@ -1,18 +1,13 @@
 import { BrokerError } from '../broker-error.ts'
-import type { Rows, Stored } from '../rows.ts'
+import { moved, type PaceRowPorts } from './pace-row.ts'
 
 /** The vault takes 300 new secrets in 10 seconds; rotation leaves a fifth of that to consents. */
 export const slotMs = 10_000 / 240
 
-/** From when on the next secret may be written, for all instances together. */
-export type Pace = { v: 1; name: typeof paceName; nextAt: number }
-
-export const paceName = 'pace'
-
-export type PacePorts = {
-  paces: Pick<Rows<Pace>, 'read' | 'add' | 'replace'>
-  now: () => number
+export type PacePorts = PaceRowPorts & {
   wait: (ms: number) => Promise<void>
+  /** How long the work at hand may wait, with time left to finish; as long as any where absent. */
+  patienceMs?: () => number
 }
 
 // So few at a time that an instance uses them up at once, and so many that the shared row costs little
@@ -28,12 +23,15 @@ const longestLeadMs = 42_000
 const longestWaitMs = 45_000
 // Whoever finds no room looks again at a time of its own.
 const lookAgainMs = 2_000
-// Whoever loses the race so often looks again later as well.
-const tries = 20
+// Who can do without a slot waits for none but the next, and does not fight for it.
+const spareMs = 250
+const spareTries = 3
 
 export type TakeSlot = {
   /** Waits for this instance's next slot; throws `throttled` when there is none for too long. */
   takeSlot: () => Promise<void>
+  /** A slot that nobody waits for, for work that the timer does as well; false when there is none. */
+  takeSpareSlot: () => Promise<boolean>
   /** The vault said 429: nobody writes for so long. */
   holdOff: (ms: number) => Promise<void>
 }
@@ -44,7 +42,7 @@ export type TakeSlot = {
  * are used up to half a second late, however many they are.
  */
 export const openPace = ({ wait: waitFor, ...ports }: PacePorts): TakeSlot => {
-  const { now } = ports
+  const { now, patienceMs = () => longestWaitMs } = ports
   // Slots lie between milliseconds: no clock shows a part of one, and none may be used too early.
   const wait = (ms: number) => waitFor(Math.ceil(ms))
   const leases = openLeases({ ...ports, wait })
@@ -63,7 +61,15 @@ export const openPace = ({ wait: waitFor, ...ports }: PacePorts): TakeSlot => {
     if (slot < heldUntil) await takeBy(deadline)
   }
   return {
-    takeSlot: () => takeBy(now() + longestWaitMs),
+    takeSlot: () => takeBy(now() + Math.min(longestWaitMs, patienceMs())),
+    takeSpareSlot: async () => {
+      if (now() < heldUntil) return false
+      const latest = () => now() + spareMs
+      const move = (nextAt: number) => (nextAt > latest() ? undefined : nextAt + slotMs)
+      const slot = await moved(ports, move, spareTries)
+      if (slot.isMoved && slot.before > now()) await wait(slot.before - now())
+      return slot.isMoved
+    },
     holdOff: async (ms) => {
       leases.drop()
       const until = now() + ms
@@ -106,36 +112,6 @@ const openLeases = (ports: PacePorts) => {
 // Where there is no room nobody moves the row on: it would run away faster than time goes by.
 const leasedFrom = (nextAt: number, latest: number): number | undefined =>
   nextAt > latest ? undefined : nextAt + leased * slotMs
-
-type Moved = { before: number; isMoved: boolean }
-
-/** Moves the shared row on, where it is to move, and gives what it said before, or now when that is past. */
-const moved = async (
-  { paces, now }: Omit<PacePorts, 'wait'>,
-  move: (nextAt: number) => number | undefined,
-): Promise<Moved> => {
-  for (let left = tries; left > 0; left--) {
-    // Whoever loses the race reads again what the winner wrote.
-    // oxlint-disable-next-line no-await-in-loop
-    const stored = await paces.read(paceName)
-    const before = Math.max(stored?.value.nextAt ?? 0, now())
-    const nextAt = move(before)
-    if (nextAt === undefined) return { before, isMoved: false }
-    // oxlint-disable-next-line no-await-in-loop
-    if (await written(paces, stored, nextAt)) return { before, isMoved: true }
-  }
-  return { before: now(), isMoved: false }
-}
-
-const written = async (
-  paces: PacePorts['paces'],
-  stored: Stored<Pace> | undefined,
-  nextAt: number,
-): Promise<boolean> => {
-  const pace: Pace = { v: 1, name: paceName, nextAt }
-  const outcome = stored ? await paces.replace(pace, stored.etag) : await paces.add(pace)
-  return outcome !== 'changed'
-}
 
 const tooFar = (waitMs: number) =>
   new BrokerError('throttled', 'the pace of rotation is used up. Try again shortly', {

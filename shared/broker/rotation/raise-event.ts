@@ -43,9 +43,7 @@ type Identity = {
   generation: number
   type: GrantEventType
   at: number
-  daysLeft?: number
-  reason?: string
-}
+} & Pick<EventFacts, 'daysLeft' | 'reason'>
 
 const idOf = ({ partner, generation, type, at, daysLeft, reason }: Identity): string =>
   [
@@ -54,6 +52,8 @@ const idOf = ({ partner, generation, type, at, daysLeft, reason }: Identity): st
     type === 'grant.revoked' ? reason : type.slice(type.indexOf('.') + 1),
     ...(repeating.has(type) ? [at] : []),
     ...(daysLeft === undefined ? [] : [daysLeft]),
+    // The term's milestones are told whether or not those of a token were, which was rotated after all.
+    ...(daysLeft !== undefined && reason === 'refresh_token' ? ['token'] : []),
   ].join('-')
 
 /** The grant as it stands once its events are in the queue. */

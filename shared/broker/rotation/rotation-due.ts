@@ -25,8 +25,14 @@ export const rotationDueAt = ({ partner, sealed }: Grant, cycleMs: number): numb
 }
 
 /** When Partner Center is to be asked again about the person who consented. */
-export const probeDueAt = ({ partner, probedAt, consentedAt }: Grant, cycleMs: number): number =>
-  probedAt === undefined ? consentedAt + firstProbeMs : nextSlot(partner, probedAt, cycleMs)
+export const probeDueAt = (
+  { partner, probedAt = 0, consentedAt }: Grant,
+  cycleMs: number,
+): number =>
+  // One that an operator asked for before says nothing of a role that is still elevated.
+  probedAt < consentedAt + firstProbeMs
+    ? consentedAt + firstProbeMs
+    : nextSlot(partner, probedAt, cycleMs)
 
 /** Whether an active grant is to be redeemed at home now, for its token or for the probe. */
 export const isRotationDue = (grant: Grant, now: number, cycleMs: number): boolean =>

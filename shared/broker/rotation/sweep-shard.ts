@@ -1,10 +1,18 @@
 import type { Grant } from '../grant.ts'
+import { BrokerError, isTransient } from '../broker-error.ts'
 import type { CurrentPolicy } from '../policy.ts'
 import { allPages, type Page, type Stored } from '../rows.ts'
 import { isTendingDue } from './due-work.ts'
 import { isExpiring } from './grant-end.ts'
+import { beat, type HeartbeatPorts } from './heartbeat.ts'
 import { eachOf } from '../each-of.ts'
-import { shards, type SendPartner, type SendShard } from './messages.ts'
+import {
+  retryDelaysMs,
+  shards,
+  type SendPartner,
+  type SendShard,
+  type ShardMessage,
+} from './messages.ts'
 
 /** One page of the grants of one shard. */
 export type ListShard = (
@@ -12,9 +20,14 @@ export type ListShard = (
   page: { after?: string; size: number },
 ) => Promise<Page<Stored<Grant>>>
 
-/** What the timer does: a message for each shard, and nothing else. */
-export const startRun = (send: SendShard): Promise<void> =>
-  eachOf(shards, (shard) => send({ v: 1, shard }))
+/**
+ * What the timer does: a message for each shard, then its heartbeat, and nothing else. The heartbeat
+ * comes last: a timer that cannot send has not run, and its silence must be heard.
+ */
+export const startRun = async (ports: HeartbeatPorts & { sendShard: SendShard }): Promise<void> => {
+  await eachOf(shards, (shard) => ports.sendShard({ v: 1, shard, tries: 0 }))
+  await beat(ports)
+}
 
 export type SweepPorts = {
   listShard: ListShard
@@ -29,6 +42,26 @@ const pageSize = 1000
 
 /** How many grants of a shard were due, and how many near their end. */
 export type Swept = { due: number; expiring: number }
+
+/**
+ * Handles one shard message. Trouble that passes is tried again later, so that some minutes of it cost no
+ * message; what lasts is thrown, for it must be reported.
+ */
+export const handleShard = async (
+  ports: SweepPorts & { sendShard: SendShard },
+  { shard, tries }: ShardMessage,
+): Promise<Swept | { retry: BrokerError }> => {
+  try {
+    return await sweepShard(ports, shard)
+  } catch (thrown) {
+    const delayMs = retryDelaysMs[tries]
+    if (delayMs === undefined || !(thrown instanceof BrokerError) || !isTransient(thrown)) {
+      throw thrown
+    }
+    await ports.sendShard({ v: 1, shard, tries: tries + 1 }, delayMs)
+    return { retry: thrown }
+  }
+}
 
 /** Looks through one shard and sends a message for each grant that is due. */
 export const sweepShard = async (ports: SweepPorts, shard: string): Promise<Swept> => {

@@ -1,4 +1,5 @@
-import type { PartnerMessage, SendPartner } from './messages.ts'
+import { askedMs, heedVault, type HoldOff } from './hold-off.ts'
+import { retryDelaysMs, type PartnerMessage, type SendPartner } from './messages.ts'
 import { tendGrant, type Tended, type TendingPorts } from './tend-grant.ts'
 
 /** What this instance knows of our own application being refused. */
@@ -12,20 +13,13 @@ export type Halted = {
 export type WorkPorts = TendingPorts & {
   sendPartner: SendPartner
   halted: Halted
-  /** The vault is throttling: nobody writes to it for so long. */
-  holdOff: (ms: number) => Promise<void>
+  holdOff: HoldOff
   /** Told what came of each; never a secret. */
   onTended: (tended: Tended, facts: { partner: string; correlationId: string }) => void
 }
 
-// What passes by itself is tried again after these, and then by the next hour's sweep.
-const retryDelaysMs = [30_000, 120_000, 480_000, 1_200_000]
-// The next sweep finds it anyway, and a queue puts nothing off for more than a week.
-const longestDelayMs = 3600_000
 /** So long after our own application was refused this instance leaves all grants alone. */
 export const haltMs = 15 * 60_000
-// The vault's limit is counted over ten seconds; a 429 often does not say how long to wait.
-const vaultPauseMs = 10_000
 
 /**
  * Handles one partner message. What is still due afterwards, for whatever reason, is found again by the
@@ -40,15 +34,11 @@ export const tendPartner = async (
   const tended = await tendGrant(ports, { partner, correlationId })
   if (isNews(ports, tended, partner)) ports.onTended(tended, { partner, correlationId })
   if (tended.outcome !== 'retry') return
-  const { reason, retryAfterSeconds = 0 } = tended.error.detail
-  const askedMs = Math.min(retryAfterSeconds * 1000, longestDelayMs)
-  if (reason === 'vault_429') {
-    // Where the other instances cannot be told, each finds out for itself.
-    await ports.holdOff(Math.max(askedMs, vaultPauseMs)).catch(() => undefined)
-  }
+  await heedVault(ports.holdOff, tended.error)
   const delayMs = retryDelaysMs[tries]
   if (delayMs === undefined) return
-  await ports.sendPartner({ v: 1, partner, tries: tries + 1 }, Math.max(delayMs, askedMs))
+  const delay = Math.max(delayMs, askedMs(tended.error))
+  await ports.sendPartner({ v: 1, partner, tries: tries + 1 }, delay)
 }
 
 const accepted = new Set<Tended['outcome']>(['rotated', 'degraded', 'consent_needed'])

@@ -1,14 +1,17 @@
 import type { FailureClass } from '../failure-classes.ts'
 import type { WhoMustAct } from '../broker-error.ts'
-import { endOf, dueMilestone } from './grant-end.ts'
+import { dueMilestone, toldEndOf } from './grant-end.ts'
 import type { Grant, Superseded } from '../grant.ts'
 import type { EntraFailure } from '../redeem.ts'
 import { raising } from './raise-event.ts'
 
 const dayMs = 24 * 3600_000
 
-/** After a refusal that only people can mend, the grant is tried once a day. */
-export const retryRefusedMs = dayMs
+// What only people can mend is tried once a day; a refresh token that ends sooner, before it does.
+const retryAtOf = ({ sealed: { expiresAt } }: Grant, at: number): number => {
+  const left = expiresAt === undefined || expiresAt <= at ? Infinity : expiresAt - at
+  return at + Math.min(dayMs, Math.ceil(left / 2))
+}
 
 /** The agreed term is over: no token, no rotation. */
 export const ended = (grant: Grant, now: number): Grant =>
@@ -63,7 +66,7 @@ export const worse = (grant: Grant, { reason, whoMustAct, at }: Trouble): Grant 
   const changed: Grant = {
     ...grant,
     degraded: { since, reason, whoMustAct },
-    retryAt: at + retryRefusedMs,
+    retryAt: retryAtOf(grant, at),
   }
   return grant.degraded ? changed : raising(changed, 'grant.degraded', { at, reason, whoMustAct })
 }
@@ -77,23 +80,21 @@ export const sound = ({ degraded, retryAt: _over, ...grant }: Grant, at: number)
 /** Redeemed at home, but Partner Center did not say: nobody's fault, asked again in a day. */
 export const unproven = (grant: Grant, at: number): Grant => ({
   ...grant,
-  retryAt: at + retryRefusedMs,
+  retryAt: retryAtOf(grant, at),
 })
 
-/** With the milestone that is due now, told once in each generation. */
+/** With the milestone that is due now, told once in each generation of the term, and of a token. */
 export const told = (grant: Grant, now: number): Grant => {
   const daysLeft = grant.status === 'active' ? dueMilestone(grant, now) : undefined
   if (daysLeft === undefined) return grant
-  const { at: endsAt, because: reason } = endOf(grant)
-  const whoMustAct =
-    reason === 'consent_term' ? 'partner_admin' : (grant.degraded?.whoMustAct ?? 'operator')
-  return raising({ ...grant, toldDays: daysLeft }, 'grant.expiring', {
-    at: now,
-    endsAt,
-    daysLeft,
-    reason,
-    whoMustAct,
-  })
+  const { at: endsAt, because: reason } = toldEndOf(grant, now)
+  const facts = { at: now, endsAt, daysLeft, reason }
+  if (reason === 'consent_term') {
+    const whoMustAct = 'partner_admin'
+    return raising({ ...grant, toldDays: daysLeft }, 'grant.expiring', { ...facts, whoMustAct })
+  }
+  const whoMustAct = grant.degraded?.whoMustAct ?? 'operator'
+  return raising({ ...grant, toldTokenDays: daysLeft }, 'grant.expiring', { ...facts, whoMustAct })
 }
 
 /** Operator or partner ended it. A second revocation by the other one is told once more. */

@@ -7,10 +7,13 @@ import { readForm, single } from '../form.ts'
 import { attemptCookie, cookieOf, isSecret } from './cookies.ts'
 import { shown, type OnboardingDesk, type Visitor } from './desk.ts'
 import { outcomeAnswer } from './outcome.ts'
+import { toOwnPage } from './session.ts'
 
 /** `POST /consent/callback`: hands what Entra sent, and the browser's cookie, to the broker. */
 export const answerEntra = (desk: OnboardingDesk, request: HttpRequest) =>
   shown(desk, request, async (visitor) => {
+    // Somebody opened the address of an outcome again. Entra posts: a query would be in logs.
+    if (request.method === 'GET') return toOwnPage(desk, visitor)
     const { correlationId } = visitor.correlation
     const form = await readForm(request).catch(() => new URLSearchParams())
     const state = wellFormed(form, 'state', 200)

@@ -1,11 +1,16 @@
 import type { HttpResponseInit } from '@azure/functions'
 import { findAudience } from '../../broker/audience.ts'
-import type { Consented, ConsentOutcome, ConsentRefusal } from '../../broker/consent-outcome.ts'
+import type {
+  BegunAt,
+  Consented,
+  ConsentOutcome,
+  ConsentRefusal,
+} from '../../broker/consent-outcome.ts'
 import { outcomePage } from '../pages/outcome-page.ts'
 import { page, type OnboardingDesk, type Visitor } from './desk.ts'
 import { signedInAnswer } from './session.ts'
 
-type PageRefusal = ConsentRefusal | { kind: 'cross_site' }
+type PageRefusal = (ConsentRefusal | { kind: 'cross_site' }) & BegunAt
 
 /** The page of an outcome, whatever it is. */
 export const outcomeAnswer = (
@@ -22,18 +27,16 @@ export const outcomeAnswer = (
 const consentedAnswer = (
   desk: OnboardingDesk,
   { words, correlation }: Visitor,
-  { partner, displayName, audiences, consentedBy, endsAt }: Consented,
+  { partner, displayName, audiences, ...consented }: Consented,
 ): HttpResponseInit => {
   const view = {
     ...desk.operator,
-    kind: 'consented' as const,
+    ...consented,
     partner: { tenant: partner, displayName },
     audiences: audiences.map((resource) => ({
       resource,
       permissions: (findAudience(resource)?.permissions ?? []).map((name) => ({ name })),
     })),
-    consentedBy,
-    endsAt,
     renewUrl: `${desk.onboardingUrl}/renew/${partner}`,
     correlationId: correlation.correlationId,
   }
@@ -50,6 +53,7 @@ export const refusalAnswer = (
     ...desk.operator,
     ...refusal,
     correlationId: correlation.correlationId,
+    ...(refusal.begunAt === 'own_page' && { ownPageUrl: '/partner' }),
     ...(refusal.kind === 'not_yours' && { retryUrl: '/partner' }),
   }
   const status = statuses[refusal.kind] ?? 400

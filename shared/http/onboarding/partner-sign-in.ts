@@ -46,7 +46,7 @@ export const signInAnswer = (
 ): HttpResponseInit => {
   const view = { ...desk.operator, isRenewal: false, ...shownWith }
   const answer = page(desk, correlation, { status, body: partnerSignInPage(view, words) })
-  return view.hasEnded === true ? { ...answer, cookies: [forgetSession] } : answer
+  return view.ended ? { ...answer, cookies: [forgetSession] } : answer
 }
 
 const start = async (

@@ -13,7 +13,7 @@ export const showPartner = (desk: OnboardingDesk, request: HttpRequest) =>
   shown(desk, request, async (visitor) => {
     const facts = await factsOf(desk, request)
     return facts === undefined
-      ? notSignedIn(desk, visitor, 200)
+      ? notSignedIn(desk, visitor)
       : partnerAnswer(desk, visitor, { status: 200, facts })
   })
 
@@ -34,16 +34,11 @@ export const factsOf = async (
   return facts?.kind === 'partner' ? facts : undefined
 }
 
-/** The way to sign in, which says so where a session was. */
-export const notSignedIn = (
-  desk: OnboardingDesk,
-  visitor: Visitor,
-  status: number,
-): HttpResponseInit =>
-  signInAnswer(desk, visitor, {
-    status,
-    hasEnded: cookieOf(visitor.request, sessionCookieName) !== undefined,
-  })
+// The way to sign in, which says so where a session was.
+const notSignedIn = (desk: OnboardingDesk, visitor: Visitor): HttpResponseInit => {
+  const hadSession = cookieOf(visitor.request, sessionCookieName) !== undefined
+  return signInAnswer(desk, visitor, { status: 200, ...(hadSession && { ended: 'page' }) })
+}
 
 type Shown = Pick<PartnerPageView, 'facts' | 'isConfirmationWrong'> & { status: number }
 

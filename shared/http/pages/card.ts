@@ -21,7 +21,7 @@ export const bullets = (items: readonly (string | Html)[]): Html =>
 export const facts = (pairs: readonly (readonly [string, Interpolated])[]): Html =>
   html`<dl>
     ${pairs
-      .filter(([, value]) => value !== undefined && value !== '')
+      .filter(([, value]) => value !== undefined && value !== false && value !== '')
       .map(
         ([name, value]) =>
           html`<dt>${name}</dt>

@@ -31,13 +31,14 @@ export const consentedMain = (view: ConsentedView, words: Catalogue): Html => {
 }
 
 const record = (view: ConsentedView, words: Catalogue): Html => {
-  const { labels, consented } = words
+  const { labels, consented, partner } = words
   return html`${facts([
       [labels.tenantName, view.partner.displayName && named(view.partner.displayName)],
       [labels.tenant, identifier(view.partner.tenant)],
       [labels.appName, view.app && named(view.app.displayName)],
       [labels.appId, view.app && identifier(view.app.clientId)],
       [consented.by, view.consentedBy && named(view.consentedBy)],
+      [partner.record.at, view.consentedAt !== undefined && moment(view.consentedAt, words)],
       [consented.endsAt, moment(view.endsAt, words)],
       [labels.correlationId, view.correlationId && identifier(view.correlationId)],
     ])}

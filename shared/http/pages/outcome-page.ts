@@ -44,8 +44,7 @@ const refusalMain = (
       id: 'next',
       title: labels.next,
       body: html`<p><strong>${labels.who}: ${wording.who}</strong></p>
-        ${microsoftSays(view.errorCode, words)} ${bullets(wording.next)}
-        ${view.retryUrl && buttonLink(view.retryUrl, labels.retry)}`,
+        ${microsoftSays(view.errorCode, words)} ${bullets(wording.next)} ${wayOn(view, words)}`,
     })}
     ${card({
       id: 'support',
@@ -56,6 +55,13 @@ const refusalMain = (
         [labels.contact, contactLink(view.operatorContact)],
       ]),
     })}`
+}
+
+const wayOn = ({ retryUrl, ownPageUrl }: RefusalView, words: Catalogue): Html | undefined => {
+  if (retryUrl !== undefined) return buttonLink(retryUrl, words.labels.retry)
+  return ownPageUrl === undefined
+    ? undefined
+    : buttonLink(ownPageUrl, words.partnerNotices.ownPage, 'plain')
 }
 
 const details = (view: RefusalFacts, words: Catalogue): [string, Html | undefined][] =>

@@ -9,6 +9,7 @@ export type ConsentedView = OperatorView & {
   audiences: AudienceView[]
   /** The account that signed in, by name or object id. */
   consentedBy?: string | undefined
+  consentedAt?: number | undefined
   endsAt: number
   renewUrl: string
   app?: AppView | undefined
@@ -60,6 +61,8 @@ export type RefusalView = OperatorView & {
   correlationId: string
   /** Where to try again, when that can help. */
   retryUrl?: string | undefined
+  /** Where to go back to, when the sign-in was begun there. */
+  ownPageUrl?: string | undefined
 } & (
     | { [K in PlainKind]: { kind: K } }[PlainKind]
     | { [K in keyof Details]: { kind: K } & Details[K] }[keyof Details]

@@ -21,8 +21,9 @@ export type PartnerPageView = OperatorView & {
 
 /** What a partner's administrator sees of the consent, and may do with it. */
 export const partnerPage = (view: PartnerPageView, words: Catalogue): Html => {
-  const { title, lead } = words.partner
+  const { title } = words.partner
   const { displayName, partner } = view.facts
+  const lead = words.partner[isOver(view.facts, view.now) ? 'leadOver' : 'lead']
   const main = html`<h1>${title}</h1>
     <p class="lead">${lead(view.operatorName, displayName ?? partner)}</p>
     ${signedInAs(view, words)} ${sections.map((section) => section(view, words))}`
@@ -31,15 +32,21 @@ export const partnerPage = (view: PartnerPageView, words: Catalogue): Html => {
 
 type Section = (view: PartnerPageView, words: Catalogue) => Html | false
 
-const signedInAs: Section = ({ facts: { person } }, { partner: words }) =>
-  html`<p class="small on-screen">
-    ${
-      person.name === undefined
-        ? words.signedIn
-        : html`${words.signedInAs} <strong>${named(person.name)}</strong>.`
-    }
-    <a href="#leave">${words.signOut.button}</a>
-  </p>`
+const signedInAs: Section = ({ facts: { person, csrf } }, { partner: words }) =>
+  html`<div class="session on-screen">
+    <p class="small">
+      ${
+        person.name === undefined
+          ? words.signedIn
+          : html`${words.signedInAs} <strong>${named(person.name)}</strong>.`
+      }
+      ${words.signOut.text}
+    </p>
+    ${form(
+      { action: '/partner/sign-out', label: words.signOut.button, look: 'plain' },
+      hidden('csrf', csrf),
+    )}
+  </div>`
 
 const allowedCard: Section = ({ facts: { audiences } }, words) =>
   card({
@@ -59,8 +66,7 @@ const recordCard: Section = (view, words) => {
   return card({
     id: 'record',
     title: record.title,
-    body: html`${recordFacts(view, words)}
-      <p class="small">${record.rotatedHint}</p>
+    body: html`${recordFacts(view, words)} ${sealedHint(view, words)}
       <p class="small on-screen">${record.receiptText}</p>
       ${buttonLink('/partner/receipt', record.receipt, 'plain')}`,
   })
@@ -76,11 +82,31 @@ const recordFacts = ({ facts: held, now }: PartnerPageView, words: Catalogue): H
     [labels.appId, identifier(held.app.clientId)],
     [record.by, consentedBy(held, words)],
     [record.at, moment(held.consentedAt, words)],
-    [record.rotated, moment(held.rotatedAt, words)],
-    [record.used, held.lastUsedAt === undefined ? record.unused : moment(held.lastUsedAt, words)],
+    sealedFact(held, words),
+    [record.used, lastUsed(held, words)],
     [isOver(held, now) ? record.ended : record.ends, moment(held.endsAt, words)],
-    [record.why, endReason(held.endsBecause, words)],
+    [record.why, endReason(held, words)],
   ])
+}
+
+const lastUsed = ({ lastUsedAt, isLastUseUnread }: PartnerFacts, words: Catalogue) => {
+  const { unused, unread } = words.partner.record
+  if (lastUsedAt !== undefined) return moment(lastUsedAt, words)
+  return isLastUseUnread === true ? unread : unused
+}
+
+const sealedFact = ({ rotatedAt, sealedDeletedAt }: PartnerFacts, words: Catalogue) => {
+  const { rotated, deleted } = words.partner.record
+  return sealedDeletedAt === undefined
+    ? ([rotated, moment(rotatedAt, words)] as const)
+    : ([deleted, moment(sealedDeletedAt, words)] as const)
+}
+
+// What becomes of the sealed token from here on.
+const sealedHint: Section = ({ facts: held, now }, { partner: { record } }) => {
+  if (held.sealedDeletedAt !== undefined) return false
+  if (held.status === 'revoked') return html`<p class="small">${record.deleting}</p>`
+  return !isOver(held, now) && html`<p class="small">${record.rotatedHint}</p>`
 }
 
 const consentedBy = ({ consentedBy: id, person }: PartnerFacts, words: Catalogue): Html => {
@@ -102,17 +128,6 @@ const addressesCard: Section = ({ facts: { addresses }, operatorName }, { partne
 const usageSection: Section = ({ facts: { usage, usageThrough }, operatorName }, words) =>
   usageCard({ usage, through: usageThrough, operatorName }, words)
 
-const leaveCard: Section = ({ facts: { csrf } }, { partner: { signOut } }) =>
-  card({
-    id: 'leave',
-    title: signOut.title,
-    body: html`<p>${signOut.text}</p>
-      ${form(
-        { action: '/partner/sign-out', label: signOut.button, look: 'plain' },
-        hidden('csrf', csrf),
-      )}`,
-  })
-
 // How it stands and what to do come first; what ends it all comes last.
 const sections: readonly Section[] = [
   statusCard,
@@ -122,5 +137,4 @@ const sections: readonly Section[] = [
   addressesCard,
   withdrawCard,
   (view, words) => removeCard(view.facts.app, words),
-  leaveCard,
 ]

@@ -9,8 +9,8 @@ export type PartnerSignInView = OperatorView & {
   isRenewal: boolean
   /** Something that was typed and is no tenant ID. */
   typed?: string | undefined
-  /** A session was there and is over. */
-  hasEnded?: boolean
+  /** A session was there and is over: seen when a page was asked for, or a form sent in vain. */
+  ended?: 'page' | 'form'
 }
 
 /**
@@ -22,7 +22,7 @@ export const partnerSignInPage = (view: PartnerSignInView, words: Catalogue): Ht
   const title = view.isRenewal ? own.renewTitle : own.title
   const main = html`<h1>${title}</h1>
     <p class="lead">${own.lead(view.operatorName)}</p>
-    ${view.hasEnded === true && html`<p class="note">${own.ended}</p>`}
+    ${view.ended && html`<p class="note refused">${own.ended[view.ended]}</p>`}
     ${card({
       id: 'sign-in',
       title: own.signIn.title,

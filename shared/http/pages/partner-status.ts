@@ -23,8 +23,13 @@ export const statusName = (facts: PartnerFacts, now: number, words: Catalogue): 
   standing({ facts, now, operatorName: '' }, words).name
 
 /** Why a consent ends or ended, in plain words; a reason that has none is shown by its name. */
-export const endReason = (because: string, { partnerStatus }: Catalogue): Html =>
-  html`${own(partnerStatus.because, because) ?? identifier(because)}`
+export const endReason = (
+  { endsBecause, status, revokedBy: who }: PartnerFacts,
+  { partnerStatus }: Catalogue,
+): Html => {
+  const because = status === 'revoked' && who === 'partner' ? 'withdrawn' : endsBecause
+  return html`${own(partnerStatus.because, because) ?? identifier(because)}`
+}
 
 /** Whether the consent gives no access any more. */
 export const isOver = ({ status, endsAt }: PartnerFacts, now: number): boolean =>
@@ -57,10 +62,10 @@ const tone = ({ status }: PartnerFacts): string => {
 }
 
 const until = (view: PartnerPageView, words: Catalogue): Html | false => {
-  const { endsAt, endsBecause } = view.facts
+  const { endsAt } = view.facts
   if (isOver(view.facts, view.now)) return false
   const { ends } = words.partner.record
-  return html`<p>${ends} ${moment(endsAt, words)}. ${endReason(endsBecause, words)}</p>`
+  return html`<p>${ends} ${moment(endsAt, words)}. ${endReason(view.facts, words)}</p>`
 }
 
 const problem = ({ facts, operatorName }: PartnerPageView, words: Catalogue): Html | false => {

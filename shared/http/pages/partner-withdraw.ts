@@ -50,13 +50,12 @@ export const removeCard = (app: AppView | undefined, words: Catalogue): Html | f
 export type WithdrawnView = OperatorView & {
   withdrawn: Withdrawn
   correlationId: string
-  app?: AppView | undefined
 }
 
 /** The outcome of a withdrawal: what holds from now on, and what is left to do. */
 export const withdrawnPage = (view: WithdrawnView, words: Catalogue): Html => {
   const { done } = words.withdraw
-  const { partner, revokedAt, tokensAliveUntil, isFinished } = view.withdrawn
+  const { partner, revokedAt, tokensAliveUntil, isFinished, app } = view.withdrawn
   const isAnyAlive = tokensAliveUntil > revokedAt
   const main = html`<h1>${done.title}</h1>
     <p class="lead">${done.lead(view.operatorName)}</p>
@@ -73,7 +72,7 @@ export const withdrawnPage = (view: WithdrawnView, words: Catalogue): Html => {
         ${!isAnyAlive && html`<p>${done.noneAlive}</p>`}
         <p class="small on-screen">${done.keep}</p>`,
     })}
-    ${removeCard(view.app, words)}
+    ${removeCard(app, words)}
     <p>${done.signedOut}</p>
     ${buttonLink('/partner', words.partnerNotices.ownPage, 'plain')}`
   return layout({ ...view, title: done.title, main }, words)

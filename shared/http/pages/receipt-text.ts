@@ -48,15 +48,21 @@ const to: Section = ({ operatorName, operatorContact, facts: { app } }, { receip
   pair(receipt.appId, app.clientId),
 ]
 
-const what: Section = ({ operatorName, facts: { audiences } }, words) => [
+const what: Section = ({ operatorName, facts }, words) => [
   section(words.receipt.what),
   words.receipt.agreed(operatorName),
-  ...audiences.flatMap(({ resource, permissions }) => [
+  ...facts.audiences.flatMap(({ resource, permissions }) => [
     `* ${audienceName(resource, words)} (${resource})`,
     ...permissions.map((name) => `  - ${permissionText(resource, name, words)}`),
   ]),
-  words.receipt.kept,
+  kept(facts, words),
 ]
+
+const kept = ({ status, sealedDeletedAt }: PartnerFacts, words: Catalogue): string => {
+  const { receipt } = words
+  if (sealedDeletedAt !== undefined) return receipt.deleted(momentText(sealedDeletedAt, words))
+  return status === 'revoked' ? receipt.deleting : receipt.kept
+}
 
 const end: Section = ({ ownPage, facts: { app } }, { receipt }) => [
   section(receipt.withdraw),

@@ -93,6 +93,24 @@ test('a token with a life of hours is rotated in time, again and again', async (
   expect(world.sent).toEqual([])
 })
 
+test('a token with a life of hours outlives Partner Center’s silence, and a refusal that is taken back', async () => {
+  const world = openTending()
+  const lifeMs = 12 * hourMs
+  const sealed = { secretVersion: '', kid: '', sealedAt: start, expiresAt: start + lifeMs }
+  await world.store(freshGrant({ sealed }))
+  const isRefused = () => Math.floor((world.clock.now - start) / hourMs) % 24 === 8
+  world.redeem.mockImplementation(async (asked) => {
+    const { sealed: held } = await world.row(asked.partner)
+    if (world.clock.now >= (held.expiresAt ?? 0)) return refusing({ errorCodes: [700082] })(asked)
+    if (isRefused()) return refusing({ errorCodes: [53003] })(asked)
+    const redeemed = redeemedAt(world.clock.now, asked.partner)
+    return { redeemed: { ...redeemed, refreshTokenExpiresInSeconds: lifeMs / 1000 } }
+  })
+  world.probePartnerCenter.mockRejectedValue(new Error('down'))
+  await world.runFor(5 * dayMs)
+  expect((await world.row(partner)).status).toBe('active')
+})
+
 test('Entra that gives no new refresh token is asked again in a day, not each hour', async () => {
   const world = openTending()
   await world.store(

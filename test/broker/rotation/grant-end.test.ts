@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { BrokerEvent } from '../../../shared/broker/broker-event.ts'
 import type { Grant } from '../../../shared/broker/grant.ts'
 import {
   dueMilestone,
@@ -9,6 +10,7 @@ import {
   milestoneAt,
   milestones,
 } from '../../../shared/broker/rotation/grant-end.ts'
+import { isRotationDue } from '../../../shared/broker/rotation/rotation-due.ts'
 import { told, revoked } from '../../../shared/broker/rotation/transitions.ts'
 import { dayMs, freshGrant, hourMs, start } from './grants.ts'
 
@@ -96,6 +98,51 @@ test('a token to which Entra gives twenty days is not told to end in thirty', ()
       for (const { daysLeft } of tellings) expect(daysLeft).toBeLessThan(days)
     }),
   )
+})
+
+type Rotated = { lifeMs: number; isUp: (now: number) => boolean }
+
+/** What hourly looks tell until the term ends, with what is due rotated to a token that lives as long again. */
+const lookHourly = (grant: Grant, { lifeMs, isUp }: Rotated) => {
+  const hours = (grant.endsAt - start) / hourMs - 1
+  let row = grant
+  const tellings: BrokerEvent[] = []
+  for (let hour = 1; hour <= hours; hour++) {
+    const now = start + hour * hourMs
+    if (isUp(now) && isRotationDue(row, now, 7 * dayMs)) {
+      row = { ...row, sealed: sealedAt(now, now + lifeMs), probedAt: now }
+    }
+    const { outbox = [], ...after } = told(row, now)
+    tellings.push(...outbox)
+    row = after
+  }
+  return tellings
+}
+
+const summary = (tellings: readonly BrokerEvent[]) =>
+  tellings.map(({ reason, daysLeft }) => `${reason} ${daysLeft}`)
+
+test.each([0.5, 1.03, 1.5, 8, 12, 20, 35, 60, 90])(
+  'a token that Entra lets live for %d days and that is rotated in time tells of no end, and hides none of the term',
+  (life) => {
+    const sealed = sealedAt(start, start + life * dayMs)
+    const grant = freshGrant({ endsAt: start + 100 * dayMs, sealed })
+    const tellings = lookHourly(grant, { lifeMs: life * dayMs, isUp: () => true })
+    expect(summary(tellings)).toEqual(milestones.map((days) => `consent_term ${days}`))
+  },
+)
+
+test('what was told of a token that was rotated after all is told of the term as well, as events of their own', () => {
+  const grant = freshGrant({ endsAt: start + 200 * dayMs })
+  const isUp = (now: number) => now > start + 84 * dayMs
+  const tellings = lookHourly(grant, { lifeMs: 90 * dayMs, isUp })
+  expect(summary(tellings)).toEqual([
+    'refresh_token 30',
+    'refresh_token 14',
+    'refresh_token 7',
+    ...milestones.map((days) => `consent_term ${days}`),
+  ])
+  expect(new Set(tellings.map(({ id }) => id)).size).toBe(tellings.length)
 })
 
 test('a grant is expiring from thirty days before its end, and a milestone after it is none', () => {

@@ -38,6 +38,7 @@ export const anyGrant: fc.Arbitrary<Grant> = fc
     probedAt: maybe(time(300)),
     retryAt: maybe(time(300)),
     toldDays: maybe(fc.constantFrom(30, 14, 7, 1)),
+    toldTokenDays: maybe(fc.constantFrom(30, 14, 7, 1)),
     sealedDeletedAt: maybe(time(300)),
     superseded: maybe(fc.array(time(300), { minLength: 1, maxLength: 3 })),
     degradedSince: maybe(time(300)),
@@ -54,6 +55,7 @@ export const anyGrant: fc.Arbitrary<Grant> = fc
     ...(rest.probedAt !== undefined && { probedAt: rest.probedAt }),
     ...(rest.retryAt !== undefined && { retryAt: rest.retryAt }),
     ...(toldDays !== undefined && { toldDays }),
+    ...(rest.toldTokenDays !== undefined && { toldTokenDays: rest.toldTokenDays }),
     // Only what is over is ever deleted.
     ...(rest.sealedDeletedAt !== undefined &&
       rest.status !== 'active' && { sealedDeletedAt: rest.sealedDeletedAt }),

@@ -1,12 +1,16 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { BrokerEvent } from '../../../shared/broker/broker-event.ts'
-import { flagCredential } from '../../../shared/broker/rotation/credential-end.ts'
+import {
+  flagCredential,
+  type CredentialEnd,
+} from '../../../shared/broker/rotation/credential-end.ts'
 import {
   beat,
   stalledAfterMs,
   watchHeartbeat,
   type Heartbeat,
 } from '../../../shared/broker/rotation/heartbeat.ts'
+import { startRun } from '../../../shared/broker/rotation/sweep-shard.ts'
 import { inMemoryRows, type WriteHooks } from '../../contract/in-memory/rows.ts'
 import { dayMs, hourMs, start } from './grants.ts'
 
@@ -14,7 +18,7 @@ let hooks: WriteHooks
 let sent: BrokerEvent[]
 let alarm: ReturnType<typeof vi.fn<(name: string) => void>>
 let clock: { now: number }
-let endsAt: number | undefined
+let endsAt: CredentialEnd
 let ports: Parameters<typeof watchHeartbeat>[0] & Parameters<typeof flagCredential>[0]
 
 beforeEach(() => {
@@ -58,6 +62,21 @@ test('a timer that misses two runs is told of once, by whoever looks first, unti
   expect(new Set(sent.map(({ id }) => id)).size).toBe(2)
 })
 
+test('a timer that runs but cannot send its messages is told of like one that stands still', async () => {
+  const sendShard = vi.fn(async () => {})
+  await startRun({ ...ports, sendShard })
+  expect(sendShard).toHaveBeenCalledTimes(256)
+  sendShard.mockImplementation(async () => {
+    if (sendShard.mock.calls.length % 256 === 200) throw new Error('no queue')
+  })
+  for (let hour = 0; hour < 3; hour++) {
+    clock.now += hourMs
+    await expect(startRun({ ...ports, sendShard })).rejects.toThrow('no queue')
+  }
+  expect(await looksStalled()).toBe(true)
+  expect(sent.map(({ type }) => type)).toEqual(['rotation.stalled'])
+})
+
 test('a timer that never ran is told of too, counted from the first look', async () => {
   expect(await looksStalled()).toBe(false)
   clock.now += stalledAfterMs + 1
@@ -83,7 +102,7 @@ test('instances that look at the same time send the same event, and a crash befo
   clock.now += 1
   await Promise.all([looksStalled(), looksStalled()])
   expect(sent.length).toBeGreaterThanOrEqual(2)
-  expect(new Set(sent.map(({ id }) => id)).size).toBe(1)
+  for (const one of sent) expect(one).toEqual(sent[0])
   const told = sent.length
   await looksStalled()
   expect(sent).toHaveLength(told)
@@ -112,6 +131,14 @@ test('a credential without an end is not flagged, nor is one before the first be
   await beat(ports)
   endsAt = undefined
   await flagCredential(ports)
+  expect(sent).toEqual([])
+})
+
+test('a credential that does not say when it ends is shown to the operator, and told to nobody', async () => {
+  await beat(ports)
+  endsAt = 'unknown'
+  await flagCredential(ports)
+  expect(alarm).toHaveBeenCalledWith('credential_end_unknown', {})
   expect(sent).toEqual([])
 })
 
@@ -149,5 +176,5 @@ test('after a crash before the mark it is told again, with the same id', async (
   await flagCredential(ports)
   await flagCredential(ports)
   expect(sent).toHaveLength(2)
-  expect(sent[0]?.id).toBe(sent[1]?.id)
+  expect(sent[0]).toEqual(sent[1])
 })

@@ -18,7 +18,7 @@ export const tokenNumber = async (vault: Vault, grant: Grant): Promise<number> =
 
 /** What a row says differently from the one before it, as the events that tell of that. */
 const owed = (before: Grant | undefined, after: Grant): string[] => {
-  const { generation, status, revokedBy, degraded, toldDays } = after
+  const { generation, status, revokedBy, degraded, toldDays, toldTokenDays } = after
   const was = before?.generation === generation ? before : undefined
   const changes: [string, boolean][] = [
     ['partner.consented', was === undefined],
@@ -29,7 +29,8 @@ const owed = (before: Grant | undefined, after: Grant): string[] => {
     ],
     ['grant.degraded', degraded !== undefined && was?.degraded === undefined],
     ['grant.recovered', degraded === undefined && was?.degraded !== undefined],
-    [`grant.expiring ${toldDays}`, toldDays !== was?.toldDays],
+    [`grant.expiring ${toldDays} consent_term`, toldDays !== was?.toldDays],
+    [`grant.expiring ${toldTokenDays} refresh_token`, toldTokenDays !== was?.toldTokenDays],
   ]
   return changes.flatMap(([event, isOwed]) => (isOwed ? [event] : []))
 }
@@ -54,10 +55,12 @@ export const watchGrant = (skewMs = 0): ((after: Grant) => string[]) => {
   }
 }
 
+const isAgain = (after = 99, before = 99): boolean => after > before
+
 const listOf = (names: readonly string[]): string => `[${names.toSorted().join(', ')}]`
 
-const nameOf = ({ type, daysLeft }: BrokerEvent): string =>
-  daysLeft === undefined ? type : `${type} ${daysLeft}`
+const nameOf = ({ type, daysLeft, reason = '' }: BrokerEvent): string =>
+  daysLeft === undefined ? type : `${type} ${daysLeft} ${reason}`
 
 const ranks = { active: 0, consent_needed: 1, revoked: 2 }
 
@@ -66,7 +69,8 @@ const backwards = (before: Grant, after: Grant, skewMs: number): string[] => {
   const signs: [string, boolean][] = [
     ['the generation fell', after.generation < before.generation],
     [`${before.status} became ${after.status}`, ranks[after.status] < ranks[before.status]],
-    ['a milestone was told again', (after.toldDays ?? 99) > (before.toldDays ?? 99)],
+    ['a milestone was told again', isAgain(after.toldDays, before.toldDays)],
+    ['one of a token was told again', isAgain(after.toldTokenDays, before.toldTokenDays)],
     ['an older token came back', after.sealed.sealedAt < before.sealed.sealedAt - skewMs],
   ]
   return signs.flatMap(([sign, isWrong]) => (isWrong ? [sign] : []))

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BrokerError } from '../../../shared/broker/broker-error.ts'
-import { openPace, slotMs, type Pace } from '../../../shared/broker/rotation/pace.ts'
+import { openPace, slotMs } from '../../../shared/broker/rotation/pace.ts'
+import type { Pace } from '../../../shared/broker/rotation/pace-row.ts'
 import { inMemoryRows } from '../../contract/in-memory/rows.ts'
 import { start } from './grants.ts'
 import { virtualClock } from './virtual-clock.ts'
@@ -112,6 +113,69 @@ test('who would wait too long is told so, and takes no slot from others', async 
   expect((await paces.read('pace'))?.value.nextAt).toBe(nextAt)
   // Within what a handler may take, and not at once: the next message would find no slot either.
   expect(clock.now - start).toBe(45_000)
+})
+
+test('who must finish sooner waits no longer than its time allows', async () => {
+  const paces = inMemoryRows<Pace>(({ name }) => name)
+  await paces.add({ v: 1, name: 'pace', nextAt: start + 20_000 })
+  const clock = { now: start }
+  const wait = async (ms: number) => void (clock.now += ms)
+  const left = (ms: number) =>
+    openPace({ paces, now: () => clock.now, wait, patienceMs: () => ms }).takeSlot()
+  await expect(left(9_000)).rejects.toMatchObject({ detail: { reason: 'pace' } })
+  expect(clock.now - start).toBeLessThanOrEqual(9_000)
+  const before = clock.now
+  await expect(left(-1)).rejects.toMatchObject({ detail: { reason: 'pace' } })
+  expect(clock.now).toBe(before)
+  await left(30_000)
+  expect(clock.now).toBe(start + 20_000)
+})
+
+test('a spare slot is one of the same pace: none while others wait, one at a time otherwise', async () => {
+  const { clock, starts, opened, begin } = openLoad({ instances: 4, workers: 24, thinkMs: 300 })
+  const spare = async () => {
+    const taken = opened.map((pace) => pace.takeSpareSlot())
+    return (await Promise.all(taken)).filter((isTaken) => isTaken).length
+  }
+  const early = opened[0]?.takeSpareSlot()
+  await clock.runTo(start + 1_000)
+  expect(await early).toBe(true)
+  begin()
+  await clock.runTo(start + 20_000)
+  const late = spare()
+  await clock.runTo(start + 30_000)
+  expect(await late).toBe(0)
+  expect(mostInAnyWindow(starts)).toBeLessThanOrEqual(allowed + slack)
+})
+
+test('writers that can do without never exceed the pace either, nor lease what they do not use', async () => {
+  const { clock, opened, paces } = openLoad({ instances: 8, workers: 0, thinkMs: 0 })
+  const taken: { at: number }[] = []
+  const write = async (instance: number) => {
+    for (;;) {
+      if (await opened[instance]?.takeSpareSlot()) taken.push({ at: clock.now() })
+      await clock.wait(20)
+    }
+  }
+  for (let worker = 0; worker < 80; worker++) void write(worker % 8)
+  await clock.runTo(start + 30_000)
+  expect(mostInAnyWindow(taken)).toBeLessThanOrEqual(allowed + slack)
+  expect(taken.length).toBeGreaterThan(0.8 * 30 * 24)
+  const { nextAt } = (await paces.read('pace'))?.value ?? { nextAt: 0 }
+  expect(nextAt).toBeLessThan(clock.now() + 1_000)
+})
+
+test('a row that a wrong clock moved far ahead does not stop rotation until then', async () => {
+  const paces = inMemoryRows<Pace>(({ name }) => name)
+  await paces.add({ v: 1, name: 'pace', nextAt: start + 365 * 24 * 3600_000 })
+  const clock = { now: start }
+  const wait = async (ms: number) => void (clock.now += ms)
+  const pace = openPace({ paces, now: () => clock.now, wait })
+  await pace.takeSlot()
+  expect(clock.now).toBe(start)
+  // What the vault asked for is no wrong clock.
+  await pace.holdOff(3600_000)
+  await expect(pace.takeSlot()).rejects.toMatchObject({ detail: { reason: 'pace' } })
 })
 
 test('a vault that throttles holds every instance, and those that wait', async () => {

@@ -1,6 +1,6 @@
 import type { Grant } from '../../../shared/broker/grant.ts'
 import type { Invitation } from '../../../shared/broker/invitation.ts'
-import type { Pace } from '../../../shared/broker/rotation/pace.ts'
+import type { Pace } from '../../../shared/broker/rotation/pace-row.ts'
 import type { Rows } from '../../../shared/broker/rows.ts'
 import { inMemoryPolicy } from '../../contract/in-memory/policy.ts'
 import { inMemoryRows, type WriteHooks } from '../../contract/in-memory/rows.ts'

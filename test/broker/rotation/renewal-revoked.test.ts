@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { secretNameOf, type Grant } from '../../../shared/broker/grant.ts'
 import type { Invitation } from '../../../shared/broker/invitation.ts'
-import type { Pace } from '../../../shared/broker/rotation/pace.ts'
+import type { Pace } from '../../../shared/broker/rotation/pace-row.ts'
 import type { Revocation } from '../../../shared/broker/revocation.ts'
 import { inMemoryPolicy } from '../../contract/in-memory/policy.ts'
 import { inMemoryRows } from '../../contract/in-memory/rows.ts'

@@ -63,6 +63,8 @@ test('the first probe is due after a day, the next one after about a cycle', () 
   expect(probeDueAt(grant, weekMs)).toBe(start + dayMs)
   expect(isRotationDue(grant, start + dayMs - 1, weekMs)).toBe(false)
   expect(isRotationDue(grant, start + dayMs, weekMs)).toBe(true)
+  // Asked for by an operator while the role may still be elevated.
+  expect(probeDueAt({ ...grant, probedAt: start + hourMs }, weekMs)).toBe(start + dayMs)
   const probed = { ...grant, probedAt: start + dayMs }
   expect(probeDueAt(probed, weekMs)).toBe(nextSlot(grant.partner, start + dayMs, weekMs))
   expect(isRotationDue(probed, start + dayMs, weekMs)).toBe(false)

@@ -15,7 +15,9 @@ import type { Revocation } from '../../../shared/broker/revocation.ts'
 import { putAway, revoke } from '../../../shared/broker/revoke.ts'
 import { announced } from '../../../shared/broker/rotation/announced.ts'
 import type { PartnerMessage } from '../../../shared/broker/rotation/messages.ts'
-import { openPace, type Pace } from '../../../shared/broker/rotation/pace.ts'
+import { openPace } from '../../../shared/broker/rotation/pace.ts'
+import type { Pace } from '../../../shared/broker/rotation/pace-row.ts'
+import { rotatingOverdue } from '../../../shared/broker/rotation/rotate-overdue.ts'
 import { sweepShard, type ListShard } from '../../../shared/broker/rotation/sweep-shard.ts'
 import { tendGrant } from '../../../shared/broker/rotation/tend-grant.ts'
 import { tendPartner } from '../../../shared/broker/rotation/tend-partner.ts'
@@ -121,7 +123,7 @@ export const openWorld = ({ store, clocks, pass, atStep, only }: WorldOptions) =
     const working = { ...tending, sendPartner, halted: { until: 0 }, onTended: () => {} }
     return {
       shared,
-      mint: minting({ ...shared, currentPolicy }),
+      mint: minting({ ...shared, ...pace, rotateOverdue: rotatingOverdue(working), currentPolicy }),
       rotate: (partner: string) =>
         tendGrant(tending, { partner, correlationId: 'x', isForced: true }),
       /** One sweep of everything, and then every message that it sent. */

@@ -7,6 +7,7 @@ import type { Invitation } from '../../../shared/broker/invitation.ts'
 import { minting } from '../../../shared/broker/minting.ts'
 import type { Redemption } from '../../../shared/broker/redeem.ts'
 import { revoke } from '../../../shared/broker/revoke.ts'
+import { rotatingOverdue } from '../../../shared/broker/rotation/rotate-overdue.ts'
 import { sweepShard } from '../../../shared/broker/rotation/sweep-shard.ts'
 import type { Stored } from '../../../shared/broker/rows.ts'
 import { tendPartner } from '../../../shared/broker/rotation/tend-partner.ts'
@@ -116,7 +117,15 @@ export const openYear = (random: Random, onRow: (grant: Grant, isDead: boolean) 
 
   const invitations = inMemoryRows<Invitation>(({ id }) => id)
   const storing = { ...ports, grants, invitations, revocations, app: 'app', now }
-  const mint = minting({ ...ports, publicKey: vault.publicKey, remember: () => {}, now })
+  const { publicKey } = vault
+  const takeSpareSlot = async () => true
+  const issuing = { publicKey, takeSpareSlot, remember: () => {} }
+  const mint = minting({
+    ...ports,
+    ...issuing,
+    rotateOverdue: rotatingOverdue({ ...ports, now }),
+    now,
+  })
   let attempts = 0
   return {
     broker,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import type { StackFacts } from '../../../local/stack/stack-facts.ts'
 import { startStack } from '../../../local/stack/start-stack.ts'
+import { timerByHand } from './timer-by-hand.ts'
 
 /** The running stack, as `inject` hands it to a test. */
 export type ProvidedStack = StackFacts & {
@@ -39,7 +40,7 @@ declare module 'vitest' {
 /** One stack for all end-to-end tests, in a folder of its own, on free ports. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const stateFolder = mkdtempSync(join(tmpdir(), 'stack-e2e-'))
-  const stack = await startStack({ stateFolder, portBase: 0 })
+  const stack = await startStack({ stateFolder, portBase: 0, brokerSettings: timerByHand })
   const { facts, invitation, directory, stop } = stack
   const strict = await stack.startSecondBroker(strictSettings(facts))
   const secretBroker = await stack.startSecondBroker({

@@ -5,6 +5,7 @@ import { callerWithRole } from '../../../local/stack/caller-token.ts'
 import type { StackFacts } from '../../../local/stack/stack-facts.ts'
 import { startStack, type Stack, type StackOptions } from '../../../local/stack/start-stack.ts'
 import type { Caller } from './ask-token.ts'
+import { timerByHand } from './timer-by-hand.ts'
 
 export type OwnStack = Stack & {
   stateFolder: string
@@ -19,7 +20,8 @@ export type OwnStack = Stack & {
 /** A stack of the file's own, on a fresh state that is gone when it stops. */
 export const ownStack = async (options: Partial<StackOptions> = {}): Promise<OwnStack> => {
   const stateFolder = mkdtempSync(join(tmpdir(), 'stack-own-'))
-  const stack = await startStack({ ...options, stateFolder, portBase: 0 })
+  const brokerSettings = { ...timerByHand, ...options.brokerSettings }
+  const stack = await startStack({ ...options, brokerSettings, stateFolder, portBase: 0 })
   const partner = stack.facts.partners[0]?.tenant ?? ''
   const ada = stack.facts.people.find(
     ({ tenant, mfa, admin }) => tenant === partner && mfa && admin,

@@ -16,6 +16,10 @@ export const recorded = async (address: string, inPath: string): Promise<Recorde
   return all.filter(({ path }) => path.toLowerCase().includes(inPath.toLowerCase()))
 }
 
+/** The newest that each of these was asked: the same again when nothing was asked since. */
+export const newestOf = (addresses: readonly string[]): Promise<(Recorded | undefined)[]> =>
+  Promise.all(addresses.map(async (address) => (await recorded(address, '')).at(-1)))
+
 /** How often Entra was asked to redeem by this grant type at that tenant. */
 export const redemptions = async (
   { entra }: { entra: string },

@@ -29,7 +29,7 @@ export const runRegistrations = (args: string[], around: Around = {}): Promise<R
 const run = async (args: string[], { env = {}, input = '' }: Around): Promise<Ran> => {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { ...passedOn('PATH', 'HOME', 'NODE_COMPILE_CACHE'), ...env },
   })
   // It may end before it has read anything.
   child.stdin.on('error', () => undefined).end(input)
@@ -40,6 +40,9 @@ const run = async (args: string[], { env = {}, input = '' }: Around): Promise<Ra
   ])
   return { code: typeof code === 'number' ? code : null, stdout, stderr }
 }
+
+const passedOn = (...names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, process.env[name]]))
 
 /** An environment in which `az account get-access-token` gives that token. */
 export const signedInByAz = (folder: string, token: string): Record<string, string> => {

@@ -21,6 +21,29 @@ export const actions = css`
     margin: 1.25rem 0 0;
   }
 
+  .session {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 0.5rem 1.25rem;
+    margin: 0 0 1.25rem;
+  }
+
+  .session p {
+    flex: 1 1 16rem;
+  }
+
+  .session p,
+  .session .actions {
+    margin: 0;
+  }
+
+  .session .button {
+    min-height: 2.5rem;
+    padding: 0.4rem 1rem;
+  }
+
   .button {
     display: inline-block;
     min-height: 3rem;

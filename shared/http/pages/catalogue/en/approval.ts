@@ -1,7 +1,7 @@
 /** The way of an administrator who only approves the application for the tenant. */
 export const approval = {
   title: 'If an administrator has to approve first',
-  text: 'May the account that signs in not approve applications itself? Then an administrator (a Global Administrator; PIM is fine) can approve this one for the whole organisation first. That stores nothing with us, and the invitation stays open.',
+  text: 'If the account that signs in is not allowed to approve applications, an administrator (a Global Administrator; PIM is fine) can first approve this one for the whole organisation. That stores nothing with us, and the invitation stays open.',
   button: 'Approve for the whole organisation first',
   back: {
     title: 'Back from Microsoft',

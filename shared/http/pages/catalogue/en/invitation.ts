@@ -46,6 +46,7 @@ export const invitation = {
     ],
     until: (term: number) => [
       `The consent holds for at most ${days(term)}. After that, or as soon as it is withdrawn, no service gets access through it any more, and the sealed token is deleted.`,
+      'Azure Key Vault keeps what is deleted for up to 90 days more, where our service cannot read it, and then destroys it.',
       'An access token already handed out can stay valid at Microsoft until it runs out, as a rule within 90 minutes.',
     ],
   },

@@ -17,6 +17,14 @@ export const partnerNotices = {
     what: 'A link to renew ends in the tenant ID of your organisation. This one does not.',
     next: ['Open the whole link, just as it was sent to you. Or begin at your own page.'],
   },
+  unanswered: {
+    title: 'We do not know whether the consent is withdrawn',
+    what: 'Our service did not answer. The withdrawal may hold already, or it may not have begun.',
+    next: [
+      'Open your page and see how it stands. If the consent is not withdrawn, withdraw it there again: doing it twice does no harm.',
+      'If you cannot wait, remove the application at Microsoft: in the Microsoft Entra admin center, Enterprise applications > the application > Properties > Delete.',
+    ],
+  },
   ownPage: 'Open your page',
   microsoftSignOut: 'Sign out at Microsoft',
 }

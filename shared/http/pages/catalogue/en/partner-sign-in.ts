@@ -4,7 +4,11 @@ export const partnerSignIn = {
   renewTitle: 'Renew your consent',
   lead: (operator: string) =>
     `Sign in to see, renew or withdraw the consent that ${operator} received from your organisation.`,
-  ended: 'You are not signed in, or not any more: a session ends after 15 minutes. Sign in again.',
+  ended: {
+    page: 'You are not signed in, or not any more: a session ends after 15 minutes. Sign in again.',
+    // Also what a second click on the same button leads to, so that it must not say that nothing was done.
+    form: 'What you just sent was not carried out, since you are not signed in any more: a session ends after 15 minutes, and with a withdrawal. Sign in again to see how it stands.',
+  },
   signIn: {
     title: 'Sign in',
     texts: [

@@ -48,6 +48,7 @@ export const partnerStatus = {
     consent_term: 'The agreed term is over then.',
     refresh_token: 'Microsoft lets the access (the refresh token) expire then.',
     consent_needed: 'Microsoft does not accept the earlier sign-in any more.',
-    revoked: 'It was withdrawn.',
+    revoked: 'The operator of this service ended it.',
+    withdrawn: 'Your organisation withdrew it.',
   },
 }

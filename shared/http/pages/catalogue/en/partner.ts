@@ -3,6 +3,8 @@ export const partner = {
   title: 'Your consent',
   lead: (operator: string, partnerName: string) =>
     `What ${partnerName} allows ${operator} to do at Microsoft, and what was done with it.`,
+  leadOver: (operator: string, partnerName: string) =>
+    `What ${partnerName} allowed ${operator} to do at Microsoft, and what was done with it.`,
   signedInAs: 'You are signed in as',
   signedIn: 'You are signed in.',
   allowed: 'What you allowed',
@@ -14,8 +16,12 @@ export const partner = {
     at: 'Consented on',
     rotated: 'Sealed token last replaced',
     rotatedHint: 'About once a week we replace the sealed token by a new one from Microsoft.',
+    deleted: 'Sealed token deleted on',
+    deleting:
+      'The sealed token is being deleted. Once we have seen that it is gone, the time stands here.',
     used: 'Last used',
     unused: 'no use on record',
+    unread: 'cannot be shown now',
     ends: 'Ends on',
     ended: 'Ended on',
     why: 'Reason',
@@ -68,8 +74,7 @@ export const partner = {
       `This consent cannot be renewed here. Ask ${operator} for a new invitation.`,
   },
   signOut: {
-    title: 'Leave this page',
     button: 'Sign out',
-    text: 'You are signed out here after 15 minutes in any case.',
+    text: 'You are signed out after 15 minutes in any case.',
   },
 }

@@ -86,7 +86,8 @@ export const checkRefusals = {
     next: [
       'Wait ten seconds, then reload this page. If the browser asks whether to send the form again, agree: it does nothing twice.',
     ],
-    stored: 'Whether the consent is stored is not yet decided; an earlier consent keeps working.',
+    stored:
+      'Whether the consent is stored is not yet decided; an earlier consent stays as it is till then.',
   }),
   superseded: ({ operatorName }) => ({
     title: 'Another consent was stored in the meantime',

@@ -2,7 +2,7 @@
 export const withdraw = {
   title: 'Withdraw the consent',
   items: (operator: string) => [
-    'Within 30 seconds no service gets a token any more, and the sealed token is deleted.',
+    'After 30 seconds at the most no service gets a token any more, and the sealed token is deleted.',
     'Tokens already handed out cannot be called back: at Microsoft they may stay valid until they run out, as a rule within 90 minutes.',
     `What ${operator} does for you and for your customers at Microsoft then stops, orders, changes and reports included.`,
     'It cannot be undone. To begin anew, somebody has to consent again.',
@@ -13,7 +13,7 @@ export const withdraw = {
   done: {
     title: 'The consent is withdrawn',
     lead: (operator: string) =>
-      `Within 30 seconds no service of ${operator} gets access through it any more.`,
+      `After 30 seconds at the most no service of ${operator} gets access through it any more.`,
     unfinished:
       'The withdrawal holds. Deleting the sealed token takes us a little longer; you need not do anything for that.',
     record: 'Your record',

@@ -46,6 +46,7 @@ export const invitation = {
     ],
     until: (term: number) => [
       `De toestemming geldt ten hoogste ${days(term)}. Daarna, of zodra zij wordt ingetrokken, krijgt geen dienst er nog toegang mee en wordt het verzegelde token verwijderd.`,
+      'Azure Key Vault houdt wat is verwijderd nog ten hoogste 90 dagen vast, onleesbaar voor onze dienst, en vernietigt het dan.',
       'Een toegangstoken dat al was uitgegeven, kan bij Microsoft geldig blijven tot het verloopt, in de regel binnen 90 minuten.',
     ],
   },

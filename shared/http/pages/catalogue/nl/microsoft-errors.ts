@@ -6,7 +6,7 @@ export const microsoftErrors = {
     'het account hoort bij een andere tenant. Meld u aan met een account van die tenant.',
   AADSTS50034: 'het account bestaat niet in deze tenant. Controleer de gebruikersnaam.',
   AADSTS50053:
-    'het account is vergrendeld, of de aanmelding kwam van een adres met een slechte naam. Wacht even, of vraag uw beheerder.',
+    'het account is vergrendeld, of de aanmelding kwam van een adres dat Microsoft niet vertrouwt. Wacht even, of vraag uw beheerder.',
   AADSTS50055: 'het wachtwoord is verlopen. Wijzig het en meld u opnieuw aan.',
   AADSTS50057:
     'het account is uitgeschakeld. Uw beheerder kan het inschakelen, of kies een ander account.',
@@ -34,13 +34,13 @@ export const microsoftErrors = {
   AADSTS90095:
     'een beheerder moet uw aanvraag eerst goedkeuren. Vraag dat aan een globale beheerder.',
   AADSTS500011:
-    'uw tenant kent deze Microsoft-dienst niet. Een beheerder moet haar toevoegen (de service-principal maken).',
+    'uw tenant kent deze Microsoft-dienst niet. Een beheerder moet hem toevoegen (de service-principal maken).',
   AADSTS530034:
     'Microsoft heeft gedelegeerd beheer geblokkeerd vanwege verdachte activiteit. Uw beheerder moet dat eerst oplossen.',
   AADSTS530035:
     'de standaardinstellingen voor beveiliging van uw tenant blokkeren deze toegang. Vraag uw beheerder.',
   AADSTS650052:
-    'uw tenant heeft geen abonnement op deze dienst, of heeft haar niet ingeschakeld. Uw beheerder kan dat doen.',
+    'uw tenant heeft geen abonnement op deze dienst, of heeft hem niet ingeschakeld. Uw beheerder kan dat doen.',
   AADSTS700016: 'de toepassing is onbekend in uw tenant. Een beheerder moet haar eerst goedkeuren.',
   AADSTS7000112:
     'de toepassing is uitgeschakeld in uw tenant. Een beheerder kan haar inschakelen onder Bedrijfstoepassingen.',

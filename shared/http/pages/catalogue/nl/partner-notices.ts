@@ -17,6 +17,14 @@ export const partnerNotices = {
     what: 'Een vernieuwingslink eindigt op de tenant-id van uw organisatie. Deze niet.',
     next: ['Open de hele link, precies zoals u hem hebt ontvangen. Of begin bij uw eigen pagina.'],
   },
+  unanswered: {
+    title: 'Wij weten niet of de toestemming is ingetrokken',
+    what: 'Onze dienst gaf geen antwoord. Misschien geldt de intrekking al, misschien is zij nog niet begonnen.',
+    next: [
+      'Open uw pagina en kijk hoe het ervoor staat. Is de toestemming niet ingetrokken, trek haar daar dan opnieuw in: tweemaal intrekken kan geen kwaad.',
+      'Kunt u niet wachten, verwijder dan de toepassing bij Microsoft: in het Microsoft Entra-beheercentrum, Bedrijfstoepassingen (Enterprise applications) > de toepassing > Eigenschappen > Verwijderen.',
+    ],
+  },
   ownPage: 'Uw pagina openen',
   microsoftSignOut: 'Afmelden bij Microsoft',
 }

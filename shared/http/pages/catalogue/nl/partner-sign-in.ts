@@ -4,8 +4,10 @@ export const partnerSignIn = {
   renewTitle: 'Uw toestemming vernieuwen',
   lead: (operator: string) =>
     `Hier kunt u de toestemming die ${operator} van uw organisatie kreeg bekijken, vernieuwen of intrekken. Meld u daarvoor eerst aan.`,
-  ended:
-    'U bent niet (meer) aangemeld: na 15 minuten wordt u vanzelf afgemeld. Meld u opnieuw aan.',
+  ended: {
+    page: 'U bent niet (meer) aangemeld: na 15 minuten wordt u vanzelf afgemeld. Meld u opnieuw aan.',
+    form: 'Wat u zojuist hebt verzonden, is niet uitgevoerd, want u bent niet meer aangemeld: dat gebeurt na 15 minuten, en na een intrekking. Meld u opnieuw aan om te zien hoe het ervoor staat.',
+  },
   signIn: {
     title: 'Aanmelden',
     texts: [

@@ -32,7 +32,7 @@ export const partnerStatus = {
   revokedByOperator: {
     name: 'Beëindigd',
     text: (operator: string) =>
-      `${operator} heeft de toestemming beëindigd. Diensten hebben er geen toegang meer mee. Opnieuw beginnen kan alleen met een nieuwe uitnodiging.`,
+      `${operator} heeft de toestemming beëindigd. De diensten hebben geen toegang meer. Opnieuw beginnen kan alleen met een nieuwe uitnodiging.`,
   },
   /** Naar de reden die de broker geeft; wat te doen is, staat achter wat er mis is. */
   problems: {
@@ -48,6 +48,7 @@ export const partnerStatus = {
     consent_term: 'Dan is de afgesproken termijn voorbij.',
     refresh_token: 'Microsoft laat de toegang (het vernieuwingstoken) dan verlopen.',
     consent_needed: 'Microsoft accepteert de eerdere aanmelding niet meer.',
-    revoked: 'De toestemming is toen ingetrokken.',
+    revoked: 'De beheerder van deze dienst heeft haar beëindigd.',
+    withdrawn: 'Uw organisatie heeft haar ingetrokken.',
   },
 }

@@ -3,6 +3,8 @@ export const partner = {
   title: 'Uw toestemming',
   lead: (operator: string, partnerName: string) =>
     `Wat ${operator} bij Microsoft mag doen namens ${partnerName}, en wat ermee is gedaan.`,
+  leadOver: (operator: string, partnerName: string) =>
+    `Wat ${operator} bij Microsoft mocht doen namens ${partnerName}, en wat ermee is gedaan.`,
   signedInAs: 'U bent aangemeld als',
   signedIn: 'U bent aangemeld.',
   allowed: 'Wat u hebt toegestaan',
@@ -15,8 +17,12 @@ export const partner = {
     rotated: 'Verzegeld token laatst vervangen',
     rotatedHint:
       'Ongeveer één keer per week vervangen wij het verzegelde token door een nieuw token van Microsoft.',
+    deleted: 'Verzegeld token verwijderd op',
+    deleting:
+      'Het verzegelde token wordt verwijderd. Zodra wij hebben gezien dat het weg is, staat hier wanneer.',
     used: 'Laatst gebruikt',
     unused: 'geen gebruik bekend',
+    unread: 'nu niet beschikbaar',
     ends: 'Eindigt op',
     ended: 'Geëindigd op',
     why: 'Reden',
@@ -28,7 +34,7 @@ export const partner = {
     text: (operator: string) =>
       `Met elk token kon een dienst van ${operator} ongeveer een uur lang bij één Microsoft-dienst handelen als het account dat toestemming gaf.`,
     compare:
-      'Vergelijk dit met uw eigen aanmeldingslogboeken in het Microsoft Entra-beheercentrum (niet-interactieve aanmeldingen van dat account), zoals Microsoft van partners vraagt. Fraudemeldingen over Azure-abonnementen van uw klanten krijgt u in Partner Center: hier ziet niemand ze.',
+      'Vergelijk dit met uw eigen aanmeldingslogboeken in het Microsoft Entra-beheercentrum (niet-interactieve aanmeldingen van dat account), zoals Microsoft van partners vraagt. Fraudemeldingen over Azure-abonnementen van uw klanten krijgt u in het Partnercentrum: hier ziet niemand ze.',
     caption: 'Uitgegeven tokens in de afgelopen 30 dagen',
     through: 'geteld tot',
     none: 'In de afgelopen 30 dagen is geen enkel token uitgegeven',
@@ -70,8 +76,7 @@ export const partner = {
       `Deze toestemming is hier niet te vernieuwen. Vraag ${operator} om een nieuwe uitnodiging.`,
   },
   signOut: {
-    title: 'Deze pagina verlaten',
     button: 'Afmelden',
-    text: 'Na 15 minuten wordt u hier vanzelf afgemeld.',
+    text: 'Na 15 minuten wordt u vanzelf afgemeld.',
   },
 }

@@ -8,7 +8,7 @@ export const receipt = {
   tenant: 'Tenant-id',
   account: 'Account (object-id)',
   at: 'Gegeven op',
-  number: 'Toestemming nummer',
+  number: 'Volgnummer',
   status: 'Status',
   ends: 'Eindigt op',
   ended: 'Geëindigd op',
@@ -21,6 +21,10 @@ export const receipt = {
   agreed: (operator: string) =>
     `Diensten van ${operator} mogen handelen als het bovenstaande account, nooit met meer rechten dan dat account heeft, bij:`,
   kept: 'Wat wordt bewaard: een vernieuwingstoken (refresh token), verzegeld met een sleutel die Azure Key Vault nooit verlaat, en de gegevens van dit bewijs. Geen wachtwoord.',
+  deleted: (when: string) =>
+    `Wat wordt bewaard: de gegevens van dit bewijs. Het vernieuwingstoken (refresh token) is verwijderd op ${when}.`,
+  deleting:
+    'Wat wordt bewaard: de gegevens van dit bewijs. Het vernieuwingstoken (refresh token) wordt verwijderd.',
   withdraw: 'Intrekken, op elk moment',
   here: 'Bij de beheerder van de dienst: meld u aan op dit adres en kies Toestemming intrekken.',
   atMicrosoft: (app: string) =>

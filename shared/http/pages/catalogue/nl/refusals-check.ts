@@ -93,7 +93,7 @@ export const checkRefusals = {
       'Wacht tien seconden en laad deze pagina opnieuw. Vraagt de browser of het formulier opnieuw moet worden verzonden, ga dan akkoord: er gebeurt niets dubbel.',
     ],
     stored:
-      'Of de toestemming wordt opgeslagen, is nog niet beslist; een eerdere toestemming blijft werken.',
+      'Of de toestemming wordt opgeslagen, is nog niet beslist; tot dan blijft een eerdere toestemming zoals zij is.',
   }),
   superseded: ({ operatorName }) => ({
     title: 'Intussen is een andere toestemming opgeslagen',

@@ -2,7 +2,7 @@
 export const withdraw = {
   title: 'De toestemming intrekken',
   items: (operator: string) => [
-    'Binnen 30 seconden krijgt geen enkele dienst nog een token, en het verzegelde token wordt verwijderd.',
+    'Na hooguit 30 seconden krijgt geen enkele dienst nog een token, en het verzegelde token wordt verwijderd.',
     'Tokens die al zijn uitgegeven, kunnen niet worden teruggehaald: bij Microsoft kunnen ze geldig blijven tot ze verlopen, in de regel binnen 90 minuten.',
     `Wat ${operator} bij Microsoft voor u en uw klanten doet, stopt dan, ook bestellingen, wijzigingen en rapporten.`,
     'U kunt dit niet ongedaan maken. Om opnieuw te beginnen, moet iemand opnieuw toestemming geven.',
@@ -14,7 +14,7 @@ export const withdraw = {
   done: {
     title: 'De toestemming is ingetrokken',
     lead: (operator: string) =>
-      `Binnen 30 seconden krijgt geen enkele dienst van ${operator} er nog toegang mee.`,
+      `Na hooguit 30 seconden krijgt geen enkele dienst van ${operator} er nog toegang mee.`,
     unfinished:
       'De intrekking geldt. Het verwijderen van het verzegelde token duurt bij ons iets langer; daar hoeft u niets voor te doen.',
     record: 'Uw bewijs',

@@ -1,5 +1,6 @@
 import type { TransactionAction } from '@azure/data-tables'
 import { eachOf } from '../../broker/each-of.ts'
+import { allPages } from '../../broker/rows.ts'
 import { listPage, type Entity } from './entities.ts'
 import { orRefused } from './row-writes.ts'
 import type { Table } from './table-client.ts'
@@ -7,28 +8,27 @@ import type { Table } from './table-client.ts'
 const inParallel = 8
 const mostRows = 100
 const pageSize = 1000
+const columns = ['PartitionKey', 'RowKey']
 
-/** A range of partitions, from the first key to before the other. */
-export type Range = { from: string; before: string }
-
-/** Removes rows of these ranges until there are none, or `most` are gone. */
-export const purgeRanges = async (
+/** Removes the rows that any of these filters lets through, until there are none or `most` are gone. */
+export const purge = async (
   table: Table,
-  [range, ...others]: Range[],
+  [filter, ...others]: string[],
   most: number,
 ): Promise<'done' | 'more'> => {
-  if (!range) return 'done'
-  if (most <= 0) return 'more'
-  const filter = `PartitionKey ge '${range.from}' and PartitionKey lt '${range.before}'`
-  const page = await listPage(table, {
-    filter,
-    size: pageSize,
-    columns: ['PartitionKey', 'RowKey'],
-  })
-  await remove(table, page.entities)
-  const isLast = page.next === undefined
-  const rest = isLast ? others : [range, ...others]
-  return purgeRanges(table, rest, most - Math.max(1, page.entities.length))
+  if (filter === undefined) return 'done'
+  let left = most
+  const pageFrom = async ({ after }: { after?: string }) => {
+    const { entities, next } = await listPage(table, { filter, size: pageSize, columns, after })
+    return { items: entities, ...(next !== undefined && { next }) }
+  }
+  for await (const { items } of allPages(pageFrom)) {
+    await remove(table, items)
+    // An empty page was a request too.
+    left -= Math.max(1, items.length)
+    if (left <= 0) return 'more'
+  }
+  return purge(table, others, left)
 }
 
 const remove = async (table: Table, entities: Entity[]): Promise<void> => {
