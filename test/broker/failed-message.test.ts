@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import {
   failedQueues,
   keepFailed,
+  keepPoison,
   replayFailed,
   type FailedFacts,
   type FailedMessage,
@@ -62,6 +63,21 @@ describe('a message that failed', () => {
     })
     await expect(keep()).rejects.toThrow('tables are away')
     expect(kept).toEqual([])
+  })
+
+  it('goes back into its queue where the host gave it up and it could not be kept', async () => {
+    const back: unknown[] = []
+    const sendBack = async (message: unknown, delayMs: number) => void back.push(message, delayMs)
+    const message = { v: 1, partner: 'p' }
+    const { keep, rows } = world()
+    await keepPoison({ keep, sendBack }, facts, message)
+    expect({ rows: await rows(), back }).toMatchObject({ rows: [facts], back: [] })
+    const tablesAway = () => Promise.reject(new Error('tables are away'))
+    await keepPoison({ keep: tablesAway, sendBack }, facts, message)
+    expect(back).toEqual([message, 600_000])
+    await expect(
+      keepPoison({ keep: tablesAway, sendBack: tablesAway }, facts, message),
+    ).rejects.toThrow()
   })
 
   it('goes back into its own queue, and its row is gone', async () => {
