@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AuditRows } from '../../shared/broker/audit.ts'
-import type { Grant } from '../../shared/broker/grant.ts'
+import { shardOf, type Grant } from '../../shared/broker/grant.ts'
+import type { ListShards } from '../../shared/broker/report/partner-census.ts'
 import { makeReport } from '../../shared/broker/report/report.ts'
-import type { Rows } from '../../shared/broker/rows.ts'
+import type { Rows, Stored } from '../../shared/broker/rows.ts'
 import { inMemoryAudit } from '../contract/in-memory/audit.ts'
 import { inMemoryPolicy, type InMemoryPolicy } from '../contract/in-memory/policy.ts'
 import { inMemoryRows } from '../contract/in-memory/rows.ts'
@@ -23,8 +24,15 @@ beforeEach(() => {
   records = inMemoryAudit()
 })
 
+const listShards: ListShards = async ({ from, before }, wanted) => {
+  const page = await grants.list(wanted)
+  const isIn = ({ value: { partner } }: Stored<Grant>) =>
+    shardOf(partner) >= from && shardOf(partner) < before
+  return { ...page, items: page.items.filter(isIn) }
+}
+
 const report = (now: () => number = () => noon) =>
-  makeReport({ ...policy, grants, usage, records, auditKeepDays: 400, now }, '2026-03')
+  makeReport({ ...policy, listShards, usage, records, auditKeepDays: 400, now }, '2026-03')
 
 const healthy = (): Grant => {
   const { lastFailure: _, revokedAt: __, revokedBy: ___, ...grant } = sampleGrant()
@@ -137,7 +145,11 @@ describe('the counting', () => {
     expect((await report()).rolledUp).toEqual({ from: noon - dayMs, through, isLagging })
   })
 
-  test('that never ran lags', async () => {
+  test('that never ran lags once there is an hour that it should have counted', async () => {
+    expect((await report()).rolledUp).toEqual({ isLagging: false })
+    await recordAll(records, [issued({ at: noon - hourMs })])
+    expect((await report()).rolledUp).toEqual({ isLagging: false })
+    await recordAll(records, [issued({ at: noon - 4 * hourMs })])
     expect((await report()).rolledUp).toEqual({ isLagging: true })
   })
 })
