@@ -120,6 +120,15 @@ describe('a message that failed', () => {
   )
 })
 
+test.each([
+  ['rotation-shards', 'rotation'],
+  ['rotation-partners', 'rotation'],
+  ['usage', 'usage'],
+  ['events', 'unreadable'],
+] as const)('a message of %s that is no event is listed as %s', (queue, kind) => {
+  expect(failedView({ ...facts, queue, v: 1, id: 'x', at: 0 })).toMatchObject({ kind })
+})
+
 test('whatever the body, a list can show it, and not what it holds', () => {
   const odd = fc.oneof(fc.string(), fc.json(), fc.constant('{"event":{"id":1},"webhook":"x"}'))
   fc.assert(
@@ -127,7 +136,7 @@ test('whatever the body, a list can show it, and not what it holds', () => {
       const message = { ...facts, v: 1 as const, id: 'i', at: 0, queue, body }
       const view = failedView(message)
       expect(view).not.toHaveProperty('body')
-      expect(['delivery', 'event', 'rotation', 'unreadable']).toContain(view.kind)
+      expect(['delivery', 'event', 'rotation', 'usage', 'unreadable']).toContain(view.kind)
     }),
   )
 })
