@@ -2,6 +2,7 @@ import { log } from '../azure/log.ts'
 import type { SendMessage } from '../azure/queue.ts'
 import { rollUpUsage, type RollUpPorts } from '../broker/usage/roll-up.ts'
 import { usageOf } from '../broker/usage/usage-of.ts'
+import { alarm } from './log-lines.ts'
 
 type RollingPorts = RollUpPorts & { queues: { usage: SendMessage }; now: () => number }
 
@@ -14,7 +15,8 @@ export const rollingUp = (ports: RollingPorts) => {
     askRollUp: ask,
     /** One run; asks for the next while hours or old rows are left. */
     rollUp: async (): Promise<void> => {
-      const { through, more } = await rollUpUsage(ports, now)
+      const { through, more, cut } = await rollUpUsage(ports, now)
+      for (const hour of cut) alarm('usage_hour_cut', { hour: new Date(hour).toISOString() })
       log('information', 'usage_rolled_up', { through: new Date(through).toISOString(), more })
       if (more) await ask()
     },

@@ -42,10 +42,11 @@ const patienceMs = 25_000
 const inParallel = 4
 
 // Read one after the other, a hundred pages take too long; one by one, 256 shards too many calls.
-const digits = [...'0123456789abcdef', 'g']
-const ranges: readonly ShardRange[] = digits
-  .slice(1)
-  .map((before, index) => ({ from: digits[index] ?? '', before }))
+const digits = 16
+const ranges: readonly ShardRange[] = Array.from({ length: digits }, (_none, digit) => ({
+  from: digit.toString(digits),
+  before: digit + 1 < digits ? (digit + 1).toString(digits) : 'g',
+}))
 
 /** Counts every grant, page by page, in little memory. */
 export const partnerCensus = async (ports: CensusPorts): Promise<PartnerCensus> => {

@@ -31,6 +31,10 @@ const ofCounting = ({ at, month, partners, rolledUp, usage }: Report): Warning[]
       rolledUp.from !== undefined && month <= monthOf(from),
       `nothing is counted from before ${iso(from)}`,
     ],
+    [
+      usage.cutHours > 0,
+      `${usage.cutHours} hours had more records than can be counted: there was more than is shown`,
+    ],
     [usage.others.length > 0, 'there was too much to list: the rest is counted under others'],
   ]
 }
