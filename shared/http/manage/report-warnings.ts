@@ -33,7 +33,7 @@ const ofCounting = ({ at, month, partners, rolledUp, usage }: Report): Warning[]
     ],
     [
       usage.cutHours > 0,
-      `${usage.cutHours} hours had more records than can be counted: there was more than is shown`,
+      `hours with more records than can be counted: ${usage.cutHours}; there was more than is shown`,
     ],
     [usage.others.length > 0, 'there was too much to list: the rest is counted under others'],
   ]
