@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { brokerSettingNames } from '../shared/config.ts'
 import { findCoreTools, runWithCoreTools } from './stack/core-tools.ts'
 import { defaultPortBase } from './stack/held-ports.ts'
 import { panel } from './stack/panel.ts'
 import { startStack, type StackOptions } from './stack/start-stack.ts'
 
 const usage =
-  'usage: npm start -- [--state <folder>] [--port-base <first port, 0 for any>] [--brokers <n>] [--credential federated|secret] [--func] [--apps <folder of built apps>]'
+  'usage: npm start -- [--state <folder>] [--port-base <first port, 0 for any>] [--brokers <n>] [--credential federated|secret] [--setting <name>=<value>, of the broker, repeatable] [--func] [--apps <folder of built apps>]'
 
 const readArguments = (): StackOptions => {
   const { values } = parseArgs({
@@ -16,6 +17,7 @@ const readArguments = (): StackOptions => {
       'port-base': { type: 'string', default: `${defaultPortBase}` },
       brokers: { type: 'string', default: '1' },
       credential: { type: 'string', default: 'federated' },
+      setting: { type: 'string', multiple: true, default: [] },
       func: { type: 'boolean', default: false },
       apps: { type: 'string' },
     },
@@ -28,6 +30,7 @@ const readArguments = (): StackOptions => {
     portBase: wholeNumber(values['port-base'], 0, 65_000),
     brokers: wholeNumber(brokers, 1, 9),
     appCredential: credential,
+    brokerSettings: Object.fromEntries(values.setting.map(settingIn)),
     ...(func && { run: runWithCoreTools }),
     ...(apps !== undefined && { apps: foldersIn(apps) }),
   }
@@ -37,6 +40,12 @@ const foldersIn = (folder: string) => ({
   onboarding: join(folder, 'onboarding'),
   broker: join(folder, 'broker'),
 })
+
+const settingIn = (text: string): [string, string] => {
+  const [name = '', ...value] = text.split('=')
+  if (value.length === 0 || !brokerSettingNames.includes(name)) throw new Error(usage)
+  return [name, value.join('=')]
+}
 
 const wholeNumber = (text: string, least: number, most: number): number => {
   const value = Number(text)

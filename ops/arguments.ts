@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Command } from './command.ts'
+import type { Command, Omittable } from './command.ts'
 import { commands } from './commands.ts'
 import { wronglyTyped } from './failure.ts'
 import { commonOptions, type Flags } from './settings.ts'
@@ -16,10 +16,8 @@ export const readArguments = (argv: readonly string[]): Typed => {
   if (name === undefined || !command) {
     throw wronglyTyped(`there is no command ${argv.slice(0, 2).join(' ')}; see --help`)
   }
-  const { values, positionals } = parsed(withStack(argv.slice(name.split(' ').length)), {
-    name,
-    command,
-  })
+  const args = withOmitted(argv.slice(name.split(' ').length), command)
+  const { values, positionals } = parsed(args, { name, command })
   const entries = Object.entries(values)
   return {
     name,
@@ -45,10 +43,14 @@ const parsed = (args: string[], { name, command }: { name: string; command: Comm
   }
 }
 
+const stack: Omittable = { fits: /\.json$/, value: () => defaultStack }
+
 // parseArgs knows no flag whose value may be left out.
-const withStack = (args: readonly string[]): string[] =>
-  args.flatMap((arg, index) => {
-    if (arg === '--local')
-      return args[index + 1]?.endsWith('.json') ? [arg] : [`--local=${defaultStack}`]
-    return [arg]
+const withOmitted = (args: readonly string[], { omittable = {} }: Command): string[] => {
+  const flags = new Map(Object.entries({ local: stack, ...omittable }))
+  return args.map((arg, index) => {
+    const flag = arg.startsWith('--') ? flags.get(arg.slice(2)) : undefined
+    const isGiven = !flag || flag.fits.test(args[index + 1] ?? '')
+    return isGiven ? arg : `${arg}=${flag.value()}`
   })
+}

@@ -18,10 +18,14 @@ export type Call = {
   say: (line: string) => void
 }
 
+/** A flag whose value may be left out: what a value looks like, and what it then is. */
+export type Omittable = { fits: RegExp; value: () => string }
+
 export type Command = {
   /** Behind the command's name, such as `<partner> --reason TEXT`. */
   usage: string
   does: string
   options: NonNullable<ParseArgsConfig['options']>
+  omittable?: Record<string, Omittable>
   run: (call: Call) => Promise<Shown>
 }

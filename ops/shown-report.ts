@@ -70,7 +70,7 @@ export const shownReport = (body: unknown): Shown => {
     `Report for ${report.month}, made ${minute(report.at)}`,
     `Counted from ${minute(rolledUp.from)} through ${minute(rolledUp.through)}`,
     `Oldest audit record ${minute(record.oldestAt)}; kept for ${record.keepDays} days`,
-    countsLine(report),
+    `Now ${countsLine(report)}`,
     ...warningLines(report),
     ...sections.flatMap(([title, rows]) => ['', title, rows]),
     ...(tokens.others.length > 0 ? ['', 'Others', table(tokens.others, ['of', 'count'])] : []),

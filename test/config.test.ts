@@ -141,12 +141,12 @@ test('APP_CREDENTIAL=secret needs exactly one source', () => {
 const secret = `whsec_${'AAAA'.repeat(8)}`
 
 test('webhooks need exactly one source of what signs their events', () => {
-  const webhooks = { ...sample, EVENT_WEBHOOKS: 'https://a.example/x?y=1, https://b.example' }
+  const webhooks = { ...sample, EVENT_WEBHOOKS: 'https://a.example/x@y?z=1, https://b.example' }
   expect(problemOf(webhooks)).toContain('EVENT_WEBHOOKS needs exactly one')
   const named = { ...webhooks, EVENT_SECRET_NAMES: 'newer,older' }
   expect(problemOf({ ...named, EVENT_SECRET: secret })).toContain('exactly one')
   expect(readBrokerConfig(named)).toMatchObject({
-    EVENT_WEBHOOKS: ['https://a.example/x?y=1', 'https://b.example'],
+    EVENT_WEBHOOKS: ['https://a.example/x@y?z=1', 'https://b.example'],
     EVENT_SECRET_NAMES: ['newer', 'older'],
   })
   expect(readBrokerConfig({ ...webhooks, EVENT_SECRET: secret }).EVENT_SECRET).toBe(secret)

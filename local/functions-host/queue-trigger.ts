@@ -7,7 +7,7 @@ const firstPollMs = 100
 
 export type QueueTrigger = {
   queue: QueueDoor
-  /** Undefined: what fails stays, hidden for as long as one whose worker died. */
+  /** Undefined: what fails stays, hidden for as long as one whose worker died, and for good in the end. */
   poison: QueueDoor | undefined
   options: QueueOptions
   /** True: the message is done with. */
@@ -63,9 +63,8 @@ const receive = async (queue: QueueDoor, count: number, warn: QueueTrigger['warn
 const processMessage = async (trigger: QueueTrigger, message: QueueMessage): Promise<void> => {
   const { queue, options } = trigger
   const body = decode(message.text, options.messageEncoding)
-  if (!body || (trigger.poison && message.dequeueCount > options.maxDequeueCount)) {
-    return moveToPoison(trigger, message)
-  }
+  // Without a poison queue too: the real host then never hands the message out again.
+  if (!body || message.dequeueCount > options.maxDequeueCount) return moveToPoison(trigger, message)
   const held = holdMessage(trigger, message)
   const isDone = await trigger.handle(body, message).finally(held.release)
   const current = { ...message, popReceipt: await held.popReceipt() }

@@ -28,7 +28,7 @@ export const partners: Command = {
     if (partner !== undefined) {
       return shownRecord((await api.send({ path: `/manage/partners/${partner}` })).body)
     }
-    const query = status === undefined ? '' : `?${new URLSearchParams({ status }).toString()}`
-    return shownList(call, await api.list(`/manage/partners${query}`), columns)
+    const query = new URLSearchParams({ top: '1000', ...(status !== undefined && { status }) })
+    return shownList(call, await api.list(`/manage/partners?${query.toString()}`), columns)
   },
 }

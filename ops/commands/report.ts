@@ -13,10 +13,13 @@ const schema = z.object({
   '--most': count.default(1000),
 })
 
+const thisMonth = () => new Date().toISOString().slice(0, 7)
+
 export const report: Command = {
-  usage: '[--month YYYY-MM] [--most N]',
-  does: 'tells the truth about each grant, the most urgent first; or what an auditor asks of a month',
+  usage: '[--month [YYYY-MM]] [--most N]',
+  does: 'tells the truth about each grant, the most urgent first; or what an auditor asks of a month (in UTC, without one this month)',
   options: { month: { type: 'string' }, most: { type: 'string' } },
+  omittable: { month: { fits: /^[^-]/, value: thisMonth } },
   run: async (call) => {
     const { '--month': month, '--most': most } = given(call, [], schema)
     const api = await call.broker()

@@ -7,6 +7,7 @@ import { cloudEvent, type Announcer } from '../broker/events/cloud-event.ts'
 import { handleEvent, type DeliveryPorts } from '../broker/events/delivery.ts'
 import {
   keepFailed,
+  keepPoison,
   replayFailed,
   type FailedFacts,
   type FailedMessage,
@@ -46,7 +47,11 @@ export const announcing = (config: BrokerConfig, ports: AnnouncingPorts) => {
     keepPoison:
       (queue: FailedQueue) =>
       (message: unknown): Promise<void> =>
-        keep({ queue, body: textOf(message), attempts: hostTries, reason: 'poison' }),
+        keepPoison(
+          { keep, sendBack: sendingBack(ports, queue) },
+          { queue, body: textOf(message), attempts: hostTries, reason: 'poison' },
+          message,
+        ),
   }
 }
 
@@ -56,18 +61,21 @@ export type Announcing = ReturnType<typeof announcing>
 export const replaying =
   ({ failed, queues }: Pick<AnnouncingPorts, 'failed' | 'queues'>) =>
   (id: string) =>
-    replayFailed(
-      {
-        failed,
-        senders: {
-          'rotation-shards': queues.shards,
-          'rotation-partners': queues.partners,
-          events: queues.events,
-          usage: queues.usage,
-        },
-      },
-      id,
-    )
+    replayFailed({ failed, senders: sendersOf(queues) }, id)
+
+const sendersOf = (queues: AnnouncingPorts['queues']): Record<FailedQueue, SendMessage> => ({
+  'rotation-shards': queues.shards,
+  'rotation-partners': queues.partners,
+  events: queues.events,
+  usage: queues.usage,
+})
+
+const sendingBack =
+  ({ queues }: Pick<AnnouncingPorts, 'queues'>, queue: FailedQueue): SendMessage =>
+  async (message, delayMs) => {
+    await sendersOf(queues)[queue](message, delayMs)
+    log('warning', 'poison_sent_back', { queue })
+  }
 
 // `maxDequeueCount` of host.json.
 const hostTries = 5

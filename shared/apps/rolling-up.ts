@@ -1,9 +1,9 @@
-import { failed } from './log-lines.ts'
 import { log } from '../azure/log.ts'
 import type { SendMessage } from '../azure/queue.ts'
 import { forgetSignIns, type ForgettingPorts } from '../broker/forget-sign-ins.ts'
 import { rollUpUsage, type RollUpPorts } from '../broker/usage/roll-up.ts'
 import { usageOf } from '../broker/usage/usage-of.ts'
+import { alarm, failed } from './log-lines.ts'
 
 type RollingPorts = RollUpPorts &
   ForgettingPorts & { queues: { usage: SendMessage }; now: () => number }
@@ -19,7 +19,8 @@ export const rollingUp = (ports: RollingPorts) => {
     rollUp: async (): Promise<void> => {
       // Counting must not wait for what can be forgotten an hour later.
       const forgotten = await forgetSignIns(ports).catch(kept)
-      const { through, more } = await rollUpUsage(ports, now)
+      const { through, more, cut } = await rollUpUsage(ports, now)
+      for (const hour of cut) alarm('usage_hour_cut', { hour: new Date(hour).toISOString() })
       log('information', 'usage_rolled_up', { through: new Date(through).toISOString(), more })
       if (more || forgotten === 'more') await ask()
     },

@@ -3,7 +3,7 @@ import { attemptRows } from '../azure/tables/attempts.ts'
 import { auditTable } from '../azure/tables/audit.ts'
 import { forgetEnded } from '../azure/tables/ended.ts'
 import { failedRows } from '../azure/tables/failed.ts'
-import { grantRows, listGrants } from '../azure/tables/grants.ts'
+import { grantRows, listGrants, listGrantsBetween } from '../azure/tables/grants.ts'
 import { invitationRows } from '../azure/tables/invitations.ts'
 import { policyTable } from '../azure/tables/policy.ts'
 import { rotationTable } from '../azure/tables/rotation.ts'
@@ -17,6 +17,7 @@ import { announced } from '../broker/rotation/announced.ts'
 export const tableDoors = (account: TableAccount, sendEvents: SendEvents) => ({
   grants: announced(grantRows(account, unreadable), sendEvents),
   listShard: listGrants(account, unreadable),
+  listShards: listGrantsBetween(account, unreadable),
   invitations: invitationRows(account, unreadable),
   attempts: attemptRows(account, unreadable),
   sessions: sessionRows(account, unreadable),

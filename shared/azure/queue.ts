@@ -22,7 +22,7 @@ export type QueueAccount = {
 }
 
 /** Sends one message (any JSON value), visible after `delayMs`; durable when it resolves. */
-export type SendMessage = (message: object, delayMs?: number) => Promise<void>
+export type SendMessage = (message: unknown, delayMs?: number) => Promise<void>
 
 const retryOptions = { maxTries: 1 }
 const defaultTimeoutMs = 5_000

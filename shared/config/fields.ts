@@ -38,7 +38,9 @@ export const address = z
 // A webhook is whole: its path and query may hold a secret of the receiver's.
 export const webhook = z
   .url({ protocol: /^https$/, error: 'must be an https:// address' })
-  .regex(/^[^#@\\\s]*$/, { error: 'must be an https:// address without account and fragment' })
+  .regex(/^https:\/\/[^/?#@\\\s]+(?:[/?][^#\\\s]*)?$/i, {
+    error: 'must be an https:// address without account and fragment',
+  })
 
 // Standard Webhooks: 24 to 64 random bytes in base64.
 export const signingSecret = z

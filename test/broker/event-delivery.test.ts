@@ -82,6 +82,11 @@ describe('the schedule', () => {
     expect([delay(0), delay(0.5)]).toEqual([minute, minute * 1.05])
   })
 
+  it('is never longer than the week that a queue can put a message off', () => {
+    const weekMs = 7 * 24 * 60 * minute
+    expect(retryDelayMs({ delaysMs: [weekMs], random: () => 0.9 }, 1)).toBe(weekMs)
+  })
+
   it.each([
     [0, 30_000],
     [10_000, 30_000],

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import {
   failedQueues,
   keepFailed,
+  keepPoison,
   replayFailed,
   type FailedFacts,
   type FailedMessage,
@@ -64,6 +65,21 @@ describe('a message that failed', () => {
     expect(kept).toEqual([])
   })
 
+  it('goes back into its queue where the host gave it up and it could not be kept', async () => {
+    const back: unknown[] = []
+    const sendBack = async (message: unknown, delayMs: number) => void back.push(message, delayMs)
+    const message = { v: 1, partner: 'p' }
+    const { keep, rows } = world()
+    await keepPoison({ keep, sendBack }, facts, message)
+    expect({ rows: await rows(), back }).toMatchObject({ rows: [facts], back: [] })
+    const tablesAway = () => Promise.reject(new Error('tables are away'))
+    await keepPoison({ keep: tablesAway, sendBack }, facts, message)
+    expect(back).toEqual([message, 600_000])
+    await expect(
+      keepPoison({ keep: tablesAway, sendBack: tablesAway }, facts, message),
+    ).rejects.toThrow()
+  })
+
   it('goes back into its own queue, and its row is gone', async () => {
     const { keep, replay, kept, sent, rows } = world()
     await keep()
@@ -104,6 +120,15 @@ describe('a message that failed', () => {
   )
 })
 
+test.each([
+  ['rotation-shards', 'rotation'],
+  ['rotation-partners', 'rotation'],
+  ['usage', 'usage'],
+  ['events', 'unreadable'],
+] as const)('a message of %s that is no event is listed as %s', (queue, kind) => {
+  expect(failedView({ ...facts, queue, v: 1, id: 'x', at: 0 })).toMatchObject({ kind })
+})
+
 test('whatever the body, a list can show it, and not what it holds', () => {
   const odd = fc.oneof(fc.string(), fc.json(), fc.constant('{"event":{"id":1},"webhook":"x"}'))
   fc.assert(
@@ -111,7 +136,7 @@ test('whatever the body, a list can show it, and not what it holds', () => {
       const message = { ...facts, v: 1 as const, id: 'i', at: 0, queue, body }
       const view = failedView(message)
       expect(view).not.toHaveProperty('body')
-      expect(['delivery', 'event', 'rotation', 'unreadable']).toContain(view.kind)
+      expect(['delivery', 'event', 'rotation', 'usage', 'unreadable']).toContain(view.kind)
     }),
   )
 })

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AuditRows } from '../../shared/broker/audit.ts'
-import type { Grant } from '../../shared/broker/grant.ts'
+import { shardOf, type Grant } from '../../shared/broker/grant.ts'
+import type { ListShards } from '../../shared/broker/report/partner-census.ts'
 import { makeReport } from '../../shared/broker/report/report.ts'
-import type { Rows } from '../../shared/broker/rows.ts'
+import type { Rows, Stored } from '../../shared/broker/rows.ts'
+import { warningsOf } from '../../shared/http/manage/report-warnings.ts'
 import { inMemoryAudit } from '../contract/in-memory/audit.ts'
 import { inMemoryPolicy, type InMemoryPolicy } from '../contract/in-memory/policy.ts'
 import { inMemoryRows } from '../contract/in-memory/rows.ts'
@@ -23,8 +25,15 @@ beforeEach(() => {
   records = inMemoryAudit()
 })
 
+const listShards: ListShards = async ({ from, before }, wanted) => {
+  const page = await grants.list(wanted)
+  const isIn = ({ value: { partner } }: Stored<Grant>) =>
+    shardOf(partner) >= from && shardOf(partner) < before
+  return { ...page, items: page.items.filter(isIn) }
+}
+
 const report = (now: () => number = () => noon) =>
-  makeReport({ ...policy, grants, usage, records, auditKeepDays: 400, now }, '2026-03')
+  makeReport({ ...policy, listShards, usage, records, auditKeepDays: 400, now }, '2026-03')
 
 const healthy = (): Grant => {
   const { lastFailure: _, revokedAt: __, revokedBy: ___, ...grant } = sampleGrant()
@@ -137,9 +146,36 @@ describe('the counting', () => {
     expect((await report()).rolledUp).toEqual({ from: noon - dayMs, through, isLagging })
   })
 
-  test('that never ran lags', async () => {
+  test('that never ran lags once there is an hour that it should have counted', async () => {
+    expect((await report()).rolledUp).toEqual({ isLagging: false })
+    await recordAll(records, [issued({ at: noon - hourMs })])
+    expect((await report()).rolledUp).toEqual({ isLagging: false })
+    await recordAll(records, [issued({ at: noon - 4 * hourMs })])
     expect((await report()).rolledUp).toEqual({ isLagging: true })
   })
+})
+
+test.each([
+  ['2028-02', '2028-03-01T00:15Z', '2028-02-29T23:00Z', ['the end of this month is not counted']],
+  ['2028-02', '2028-03-01T01:00Z', '2028-03-01T00:00Z', []],
+  ['2026-12', '2027-01-01T00:00Z', '2026-12-31T23:00Z', ['the end of this month is not counted']],
+  ['2027-01', '2027-01-01T00:00Z', '2026-12-31T23:00Z', []],
+  ['2027-02', '2027-01-31T23:59Z', '2027-01-31T23:00Z', ['this month has not begun']],
+  ['2026-12', '2027-01-31T12:00Z', '2026-12-31T20:00Z', ['tokens and refusals are counted late']],
+])('of %s, asked at %s and counted through %s, warns %j', async (...row) => {
+  const [month, at, through, said] = row
+  await usage.cursor.add({ v: 1, from: noon - 400 * dayMs, through: Date.parse(through) })
+  const ports = { ...policy, listShards, usage, records, auditKeepDays: 400 }
+  const warnings = warningsOf(await makeReport({ ...ports, now: () => Date.parse(at) }, month))
+  expect(warnings).toEqual(said.map((text) => expect.stringContaining(text)))
+})
+
+test('an hour that was cut is told of', async () => {
+  const line = { kind: 'refused', code: 'throttled', count: 1 } as const
+  await usage.hours.putOperatorHours([{ v: 1, hour: noon, part: 0, lines: [line], isCut: true }])
+  expect(warningsOf(await report())).toContain(
+    'hours with more records than can be counted: 1; there was more than is shown',
+  )
 })
 
 test.each([

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AuditRecord, AuditRows } from '../../shared/broker/audit.ts'
+import { monthUsage } from '../../shared/broker/report/month-usage.ts'
 import { rollUpUsage } from '../../shared/broker/usage/roll-up.ts'
 import { lastIssuedAt, usageOf } from '../../shared/broker/usage/usage-of.ts'
 import { inMemoryAudit } from '../contract/in-memory/audit.ts'
@@ -78,6 +79,50 @@ describe('a roll-up', () => {
     expect(await rollUpUsage({ records, usage }, slow)).toMatchObject({ more: true })
     await rollAll(noon + dayMs)
     expect(await linesOf('fabrikam', noon + dayMs)).toMatchObject([{ tokens: 3 }])
+  })
+
+  test('cuts an hour of more records than a run can count, and goes on with the next', async () => {
+    await put(...Array.from({ length: 20 }, () => issued()), issued({ at: noon + hourMs }))
+    let time = noon + dayMs
+    // Each page holds one record, and the count goes as if it held many.
+    const busy = (size: number) => ({
+      query: async (query: Parameters<AuditRows['query']>[0]) => {
+        const page = await records.query({ ...query, size: 1 })
+        if (query.partition !== undefined) time += 10_000
+        return { ...page, items: page.items.flatMap((item) => Array(size).fill(item)) }
+      },
+    })
+    await expect(rollUpUsage({ records: busy(1), usage }, () => time)).rejects.toMatchObject({
+      detail: { reason: 'usage_record_slow' },
+    })
+    expect((await monthRows(usage, '2026-03')).length).toBe(0)
+    const { cut, more } = await rollUpUsage({ records: busy(7_000), usage }, () => time)
+    expect({ cut, more }).toEqual({ cut: [noon], more: true })
+    await rollAll(noon + dayMs)
+    const rows = await monthRows(usage, '2026-03')
+    expect(rows.map(({ hour, isCut }) => ({ hour, isCut }))).toEqual([
+      { hour: noon, isCut: true },
+      { hour: noon + hourMs, isCut: undefined },
+    ])
+    expect(await monthUsage(usage.hours, '2026-03')).toMatchObject({ cutHours: 1 })
+  })
+
+  test('leaves an hour for which there is no time any more to the next run, whole', async () => {
+    await put(issued(), ...Array.from({ length: 20 }, () => issued({ at: noon + hourMs })))
+    let time = noon + dayMs
+    const slow = {
+      query: async (query: Parameters<AuditRows['query']>[0]) => {
+        if (query.partition?.startsWith('2026030213')) time += 10_000
+        return records.query({ ...query, size: 1 })
+      },
+    }
+    expect(await rollUpUsage({ records: slow, usage }, () => time)).toMatchObject({
+      through: noon + hourMs,
+      more: true,
+      cut: [],
+    })
+    await rollAll(noon + dayMs)
+    expect(await linesOf('fabrikam', noon + dayMs)).toMatchObject([{ tokens: 21 }])
   })
 
   test('tells the operator who was issued what, what was refused, and what permissions allowed', async () => {

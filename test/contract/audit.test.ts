@@ -76,7 +76,7 @@ describe('the record in a table', () => {
     })
   })
 
-  it('does not pass over a record that cannot be read', async () => {
+  it('does not pass over a record that cannot be read, and says which it is', async () => {
     const partner = randomUUID()
     await rows.append(partition, [scantRecord({ partner })])
     const [entity] = await entitiesOf(partner)
@@ -85,7 +85,10 @@ describe('the record in a table', () => {
       client.updateEntity({ partitionKey, rowKey, kind: 'other' }, 'Merge', options),
     )
     const querying = rows.query({ ...hour, partner })
-    await expect(querying).rejects.toMatchObject({ code: 'internal' })
+    await expect(querying).rejects.toMatchObject({
+      code: 'internal',
+      detail: { reason: `row_unreadable audit ${partitionKey} ${rowKey}` },
+    })
   })
 
   it('ends a long search with an empty page that can be continued', async () => {

@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import * as fc from 'fast-check'
 import * as z from 'zod'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { shardOf, type Grant } from '../../shared/broker/grant.ts'
-import { grantRows } from '../../shared/azure/tables/grants.ts'
+import { grantRows, listGrantsBetween } from '../../shared/azure/tables/grants.ts'
 import { createTables } from '../../shared/azure/tables/create-tables.ts'
 import { encodeKey } from '../../shared/azure/tables/row-key.ts'
 import { openTable, type Table } from '../../shared/azure/tables/table-client.ts'
 import type { Rows } from '../../shared/broker/rows.ts'
+import { partnerCensus } from '../../shared/broker/report/partner-census.ts'
+import { inMemoryPolicy } from './in-memory/policy.ts'
 import { startTables, type LocalTables } from './local-tables.ts'
 import { etagOf } from './rows.ts'
 import { sampleGrant } from './samples.ts'
@@ -264,4 +267,18 @@ describe('a key', () => {
       { numRuns: 5_000 },
     )
   })
+})
+
+/** A partner whose grant lies in that shard. */
+const partnerIn = (shard: string): string => {
+  const partner = randomUUID()
+  return shardOf(partner) === shard ? partner : partnerIn(shard)
+}
+
+it('counts the grants of every shard, each once', async () => {
+  const shards = ['00', '0f', '10', '7a', 'f0', 'ff', 'ff']
+  for (const shard of shards) await grants.add({ ...sampleGrant(), partner: partnerIn(shard) })
+  const listShards = listGrantsBetween(tables.account, () => {})
+  const ports = { listShards, policy: inMemoryPolicy().policy, now: () => Date.now() }
+  expect(await partnerCensus(ports)).toMatchObject({ counted: shards.length, isComplete: true })
 })

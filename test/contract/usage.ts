@@ -67,7 +67,7 @@ export const usageHoursContract = (name: string, hours: () => UsageHours): void 
       const early = sampleOperatorHour({ hour: Date.parse('2025-06-01T00:00:00Z') })
       const late = sampleOperatorHour({ hour: Date.parse('2025-06-30T23:00:00Z') })
       const next = sampleOperatorHour({ hour: Date.parse('2025-07-01T00:00:00Z') })
-      const parts = [early, { ...early, part: 1 }, late]
+      const parts = [early, { ...early, part: 1, isCut: true as const }, late]
       await hours().putOperatorHours([...parts.toReversed(), next])
       expect(await monthOf(hours(), '2025-06')).toEqual(parts)
       expect(await monthOf(hours(), '2025-07')).toEqual([next])

@@ -121,7 +121,7 @@ describe('a queue trigger', () => {
     stop()
   })
 
-  it('leaves what fails in a queue without a poison queue, hidden', async () => {
+  it('leaves what fails in a queue without a poison queue hidden, and after the last attempt for good', async () => {
     const counts: number[] = []
     const handle: Handle = async (_text, { dequeueCount }) => {
       counts.push(dequeueCount)
@@ -131,8 +131,13 @@ describe('a queue trigger', () => {
     await queue.door.send(base64('bad'))
     await expect.poll(() => counts).toEqual([1])
     expect(queue.updates).toEqual([])
-    for (const message of queue.messages) Object.assign(message, { dequeueCount: 9, visibleAt: 0 })
-    await expect.poll(() => counts).toEqual([1, 10])
+    const seenAgain = (dequeueCount: number) =>
+      queue.messages.map((message) => Object.assign(message, { dequeueCount, visibleAt: 0 }))
+    seenAgain(options.maxDequeueCount - 1)
+    await expect.poll(() => counts).toEqual([1, options.maxDequeueCount])
+    const [message] = seenAgain(options.maxDequeueCount)
+    await expect.poll(() => message?.dequeueCount).toBe(options.maxDequeueCount + 1)
+    expect(counts).toEqual([1, options.maxDequeueCount])
     expect(queue.texts()).toEqual([base64('bad')])
     expect(poison.texts()).toEqual([])
     stop()

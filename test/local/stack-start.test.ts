@@ -159,9 +159,16 @@ test('reset leaves a folder alone that holds no state of a stack', async () => {
 })
 
 test('a wrong argument is refused in one line', async () => {
-  const wrong = [['--port-base', 'x'], ['--brokers', '0'], ['--credential', 'none'], ['--unknown']]
+  const wrong = [
+    ['--port-base', 'x'],
+    ['--brokers', '0'],
+    ['--credential', 'none'],
+    ['--setting', 'NO_SUCH=1'],
+    ['--setting', 'EVENT_SECRET'],
+    ['--unknown'],
+  ]
   const runs = wrong.map((args) => launch(['local/start.ts', ...args]))
-  expect(await Promise.all(runs.map(({ exited }) => exited))).toEqual([1, 1, 1, 1])
+  expect(await Promise.all(runs.map(({ exited }) => exited))).toEqual(wrong.map(() => 1))
   for (const { output } of runs) expect(output()).toMatch(/^[^\n]*(usage|Unknown option)[^\n]*\n$/)
 })
 

@@ -150,6 +150,7 @@ test('a month fits a terminal of 100 columns, and nobody drives it by a purpose'
   expect(part.requests().at(-1)?.path).toContain('/manage/report')
   for (const said of [
     'Report for 2026-11',
+    'Now 4 partners: 1 active',
     'through 2026-11-23 08:00Z',
     `${caller}: 12`,
     'Must act (and 7 more)',
@@ -160,6 +161,13 @@ test('a month fits a terminal of 100 columns, and nobody drives it by a purpose'
   expect(stdout).toMatch(/old +enforce +never/)
   expect(stdout).not.toContain('\u001B')
   expect(widest(stdout)).toBeLessThanOrEqual(100)
+})
+
+test('a month that is not named is this one', async () => {
+  const { code } = await runOps(['report', '--month', '--json'], { env })
+  expect(code).toBe(0)
+  const months = [0, -60_000].map((ms) => new Date(Date.now() + ms).toISOString().slice(0, 7))
+  expect(months).toContain(part.requests().at(-1)?.query['month'])
 })
 
 test('what is no month is wrongly typed', async () => {

@@ -138,6 +138,6 @@ const recordOf = (entity: Entity): AuditRecord => {
   const record = z.safeDecode(schema, ownColumns(entity))
   if (record.success) return record.data
   throw new BrokerError('internal', 'a record could not be read. The operator must look into it', {
-    reason: 'row_unreadable audit',
+    reason: `row_unreadable audit ${entity.partitionKey} ${entity.rowKey}`,
   })
 }

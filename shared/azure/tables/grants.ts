@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { shardOf, type Grant } from '../../broker/grant.ts'
+import type { ListShards } from '../../broker/report/partner-census.ts'
 import type { ListShard } from '../../broker/rotation/sweep-shard.ts'
 import type { Rows } from '../../broker/rows.ts'
 import { brokerEvent } from '../broker-event.ts'
@@ -75,6 +76,18 @@ export const listGrants = (account: TableAccount, onUnreadable: OnUnreadable): L
   const kind = kindOf(account, onUnreadable)
   return (shard, page) =>
     tableRows({ ...kind, filter: `PartitionKey eq '${encodeKey(shard)}'` }).list(page)
+}
+
+/** The grants of a range of shards, page by page. */
+export const listGrantsBetween = (
+  account: TableAccount,
+  onUnreadable: OnUnreadable,
+): ListShards => {
+  const kind = kindOf(account, onUnreadable)
+  return ({ from, before }, page) => {
+    const filter = `PartitionKey ge '${encodeKey(from)}' and PartitionKey lt '${encodeKey(before)}'`
+    return tableRows({ ...kind, filter }).list(page)
+  }
 }
 
 const kindOf = (account: TableAccount, onUnreadable: OnUnreadable): TableRows<Grant> => ({

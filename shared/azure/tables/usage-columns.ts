@@ -59,6 +59,7 @@ const operatorColumns = {
   hour: instant,
   part,
   lines: json(z.array(operatorLine)),
+  isCut: z.literal(true).exactOptional(),
 } satisfies Record<keyof OperatorHour, z.ZodType>
 
 /** A part of the operator's hour. */

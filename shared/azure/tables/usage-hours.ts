@@ -110,6 +110,6 @@ const decoded = <T>(schema: z.ZodType<T, Columns>, entity: Entity): T => {
   const row = z.safeDecode(schema, ownColumns(entity))
   if (row.success) return row.data
   throw new BrokerError('internal', 'a row could not be read. The operator must look into it', {
-    reason: 'row_unreadable usage',
+    reason: `row_unreadable usage ${entity.partitionKey} ${entity.rowKey}`,
   })
 }

@@ -48,6 +48,31 @@ export const keepFailed = async (ports: KeepPorts, facts: FailedFacts): Promise<
   onKept(message)
 }
 
+export type PoisonPorts = {
+  keep: (facts: FailedFacts) => Promise<void>
+  /** Back into the queue that the message is for. */
+  sendBack: (message: unknown, delayMs: number) => Promise<void>
+}
+
+const sentBackMs = 10 * 60_000
+
+/**
+ * Keeps a message that the host gave up. Where that fails it goes back into its own queue: the host
+ * hands out what lies in a poison queue no more than five times, and the service drops it after a
+ * week (`QueueProcessor` of the host's queue extension).
+ */
+export const keepPoison = async (
+  { keep, sendBack }: PoisonPorts,
+  facts: FailedFacts,
+  message: unknown,
+): Promise<void> => {
+  try {
+    await keep(facts)
+  } catch {
+    await sendBack(message, sentBackMs)
+  }
+}
+
 export type ReplayPorts = {
   failed: Pick<Rows<FailedMessage>, 'read' | 'remove'>
   senders: Record<FailedQueue, (message: object) => Promise<void>>

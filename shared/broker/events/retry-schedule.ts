@@ -14,6 +14,8 @@ export const defaultRetrySeconds: readonly number[] = [
 const jitter = 0.1
 // A receiver may ask for more time than the schedule gives, but not for days.
 const longestRetryAfterMs = 8 * 3600_000
+// The queue refuses to put a message off for longer.
+const longestDelayMs = 7 * 24 * 3600_000
 
 /** The wait after a failed attempt (from 1); undefined when it was the last. */
 export const retryDelayMs = (
@@ -24,5 +26,5 @@ export const retryDelayMs = (
   const delayMs = delaysMs[attempt - 1]
   if (delayMs === undefined) return undefined
   const spread = Math.round(delayMs * (1 + jitter * random()))
-  return Math.max(spread, Math.min(retryAfterMs, longestRetryAfterMs))
+  return Math.min(longestDelayMs, Math.max(spread, Math.min(retryAfterMs, longestRetryAfterMs)))
 }

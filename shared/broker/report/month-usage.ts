@@ -13,6 +13,8 @@ export type MonthUsage = {
   lockdowns: LineOf<'lockdown'>[]
   /** What was too much to list. */
   others: LineOf<'others'>[]
+  /** How many hours had more records than could be counted. */
+  cutHours: number
 }
 
 /** Lines of a kind that a report lists. */
@@ -24,7 +26,9 @@ export const monthUsage = async (
   wanted: string,
 ): Promise<MonthUsage> => {
   const counts: OperatorCounts = new Map()
+  const cut = new Set<number>()
   for await (const page of allPages((from) => month(wanted, from))) {
+    for (const { hour } of page.items.filter(({ isCut }) => isCut)) cut.add(hour)
     for (const line of page.items.flatMap(({ lines }) => lines)) addLine(counts, line)
   }
   const lines = operatorLines(counts, mostLines)
@@ -36,5 +40,6 @@ export const monthUsage = async (
       .filter((line) => line.kind === 'lockdown')
       .toSorted((one, other) => one.at - other.at),
     others: lines.filter((line) => line.kind === 'others'),
+    cutHours: cut.size,
   }
 }

@@ -46,14 +46,20 @@ export const makeReport = async (ports: ReportPorts, month: string): Promise<Rep
     usage.cursor.read(cursorKey),
     recordAge(ports, at),
   ])
-  const rolledUp = spanOf(cursor?.value, at)
+  const rolledUp = spanOf(cursor?.value, record, at)
   return { at, month, partners, usage: counted, unusedPermissions: unused, rolledUp, record }
 }
 
-const spanOf = (cursor: UsageCursor | undefined, now: number): RolledUpSpan => {
-  if (!cursor) return { isLagging: true }
+const spanOf = (
+  cursor: UsageCursor | undefined,
+  { oldestAt }: RecordAge,
+  now: number,
+): RolledUpSpan => {
+  const isLate = (through: number) => through < completeUntil(now) - lagMs
+  // Before the first run of a new broker there is nothing to count yet.
+  if (!cursor) return { isLagging: oldestAt !== undefined && isLate(oldestAt) }
   const { from, through } = cursor
-  return { from, through, isLagging: through < completeUntil(now) - lagMs }
+  return { from, through, isLagging: isLate(through) }
 }
 
 const recordAge = async (

@@ -28,6 +28,10 @@ export const startOfMonth = (now: number, monthsBefore = 0): number => {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - monthsBefore)
 }
 
+/** The first moment after a month (`YYYY-MM`). */
+export const endOfMonth = (month: string): number =>
+  Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)))
+
 /** Partners' hours of earlier days are not kept. */
 export const partnersKeptFrom = (now: number): number => {
   const first = now - partnerDays * dayMs

@@ -1,3 +1,4 @@
+import { BrokerError } from '../broker-error.ts'
 import { auditPartition, auditShards, type AuditRows } from '../audit.ts'
 import { eachOf } from '../each-of.ts'
 import { allPages, type Stored } from '../rows.ts'
@@ -16,12 +17,18 @@ import { cursorKey, type PermissionUse, type UsageCursor, type UsageRows } from 
 
 export type RollUpPorts = { records: Pick<AuditRows, 'query'>; usage: UsageRows }
 
-/** `more`: hours, or old rows to remove, are left for another run. */
-export type RolledUp = { through: number; more: boolean }
+/**
+ * `more`: hours, or old rows to remove, are left for another run. `cut`: hours of more records than
+ * one run can count.
+ */
+export type RolledUp = { through: number; more: boolean; cut: number[] }
 
 const hoursPerRun = 48
-// A busy hour takes half a minute, and the host ends a function after one.
+// The host ends a function after a minute, and what was counted must still be written.
 const startWithinMs = 20_000
+const countWithinMs = 35_000
+// Fewer in that time were read from slow tables, and will be read later.
+const fewestOfCut = 100_000
 const rowsPerPurge = 20_000
 const pageSize = 1000
 const inParallel = 4
@@ -33,17 +40,17 @@ const inParallel = 4
  */
 export const rollUpUsage = async (ports: RollUpPorts, now: () => number): Promise<RolledUp> => {
   const startedAt = now()
-  const run = { startedAt, end: completeUntil(startedAt), now, hours: 0 }
+  const run = { startedAt, end: completeUntil(startedAt), now, hours: 0, cut: [] }
   const through = await catchUp(ports, run)
   const before = {
     day: dayOf(partnersKeptFrom(startedAt)),
     month: monthOf(operatorKeptFrom(startedAt)),
   }
   const purged = await ports.usage.hours.purge(before, rowsPerPurge)
-  return { through, more: through < run.end || purged === 'more' }
+  return { through, more: through < run.end || purged === 'more', cut: run.cut }
 }
 
-type Run = { startedAt: number; end: number; now: () => number; hours: number }
+type Run = { startedAt: number; end: number; now: () => number; hours: number; cut: number[] }
 
 const catchUp = async (ports: RollUpPorts, run: Run): Promise<number> => {
   const { cursor } = ports.usage
@@ -53,7 +60,7 @@ const catchUp = async (ports: RollUpPorts, run: Run): Promise<number> => {
   if (through >= run.end || isOver) return through
   const first = await firstRecordAt(ports.records, { from: through, to: run.end })
   const hour = first === undefined ? undefined : startOfHour(first)
-  if (hour !== undefined) await rollUpHour(ports, hour, run)
+  if (hour !== undefined && (await rollUpHour(ports, hour, run)) === 'late') return through
   await moveCursor(cursor, stored, {
     from: stored?.value.from ?? hour ?? run.end,
     through: hour === undefined ? run.end : hour + hourMs,
@@ -71,28 +78,50 @@ const moveCursor = async (
   await (stored ? cursor.replace(value, stored.etag) : cursor.add(value))
 }
 
-const rollUpHour = async (ports: RollUpPorts, hour: number, { startedAt }: Run): Promise<void> => {
+/**
+ * `late`: there was no time to count it whole, so the next run begins with it. What a whole run
+ * cannot count is cut: one busy hour must not keep all that follow from being counted.
+ */
+const rollUpHour = async (ports: RollUpPorts, hour: number, run: Run): Promise<'done' | 'late'> => {
   const { hours, permissionUses } = ports.usage
   const tally = openTally(hour)
-  const shards = Array.from({ length: auditShards }, (_, shard) => shard)
-  await eachOf(shards, (shard) => countShard(ports, tally, { hour, shard }), inParallel)
+  const { isWhole, counted } = await countHour(ports, tally, { hour, run })
+  if (!isWhole && run.hours > 0) return 'late'
+  if (!isWhole && counted < fewestOfCut) throw tooSlow()
+  if (!isWhole) run.cut.push(hour)
   // What would be removed at once is not written.
-  if (hour >= partnersKeptFrom(startedAt)) await hours.putPartnerHours(tally.partnerHours())
-  await hours.putOperatorHours(tally.operatorHours())
+  if (hour >= partnersKeptFrom(run.startedAt)) await hours.putPartnerHours(tally.partnerHours())
+  await hours.putOperatorHours(tally.operatorHours(!isWhole))
   await eachOf(tally.permissionUses(), (use) => noteUse(permissionUses, use), inParallel)
+  return 'done'
 }
 
-const countShard = async (
+const countHour = async (
   { records }: RollUpPorts,
   tally: Tally,
-  { hour, shard }: { hour: number; shard: number },
-): Promise<void> => {
-  const partition = auditPartition(hour, shard)
-  const query = { from: hour, to: hour + hourMs, partition, size: pageSize }
-  for await (const page of allPages((from) => records.query({ ...query, ...from }))) {
-    for (const record of page.items) tally.add(record)
+  { hour, run }: { hour: number; run: Run },
+): Promise<{ isWhole: boolean; counted: number }> => {
+  let [isWhole, counted] = [true, 0]
+  const countShard = async (shard: number): Promise<void> => {
+    const partition = auditPartition(hour, shard)
+    const query = { from: hour, to: hour + hourMs, partition, size: pageSize }
+    for await (const page of allPages((from) => records.query({ ...query, ...from }))) {
+      for (const record of page.items) tally.add(record)
+      counted += page.items.length
+      if (page.next === undefined || run.now() - run.startedAt <= countWithinMs) continue
+      isWhole = false
+      return
+    }
   }
+  const shards = Array.from({ length: auditShards }, (_, shard) => shard)
+  await eachOf(shards, countShard, inParallel)
+  return { isWhole, counted }
 }
+
+const tooSlow = () =>
+  new BrokerError('upstream_unavailable', 'the record could not be read in time', {
+    reason: 'usage_record_slow',
+  })
 
 const noteUse = async (rows: UsageRows['permissionUses'], use: PermissionUse): Promise<void> => {
   const stored = await rows.read(use.name)

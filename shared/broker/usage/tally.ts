@@ -12,7 +12,8 @@ export const mostOperatorLines = 2000
 export type Tally = {
   add: (record: AuditRecord) => void
   partnerHours: () => PartnerHour[]
-  operatorHours: () => OperatorHour[]
+  /** `isCut`: not every record was added. */
+  operatorHours: (isCut: boolean) => OperatorHour[]
   permissionUses: () => PermissionUse[]
 }
 
@@ -41,9 +42,9 @@ export const openTally = (hour: number): Tally => {
           lines: part,
         })),
       ),
-    operatorHours: () =>
+    operatorHours: (isCut) =>
       inParts(operatorLines(counting.operator, mostOperatorLines))
-        .map((lines, part) => ({ v: 1 as const, hour, part, lines }))
+        .map((lines, part) => ({ v: 1 as const, hour, part, lines, ...(isCut && { isCut }) }))
         .filter(({ lines }) => lines.length > 0),
     permissionUses: () => [...counting.uses.values()],
   }

@@ -31,8 +31,14 @@ export type OperatorKind = 'issued' | 'refused' | 'permission' | 'lockdown'
 
 export type OperatorLine = OperatorFacts & { count: number }
 
-/** A part of what was done in one hour, of all partners. */
-export type OperatorHour = { v: 1; hour: number; part: number; lines: OperatorLine[] }
+/** A part of what was done in one hour, of all partners; `isCut`: there was more than was counted. */
+export type OperatorHour = {
+  v: 1
+  hour: number
+  part: number
+  lines: OperatorLine[]
+  isCut?: true
+}
 
 /** Rows of hours: written whole from the record, so that writing again changes nothing. */
 export type UsageHours = {

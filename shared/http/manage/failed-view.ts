@@ -24,16 +24,17 @@ export const failedView = ({ id, queue, host, attempts, reason, at, body }: Fail
 })
 
 type About = {
-  /** `delivery`: of one event to one webhook; `event`: to all of them. */
-  kind: 'delivery' | 'event' | 'rotation' | 'unreadable'
+  /** `delivery`: of one event to one webhook; `event`: to all of them; `usage`: a run of the roll-up. */
+  kind: 'delivery' | 'event' | 'rotation' | 'usage' | 'unreadable'
   partner?: string
   event?: { id: string; type: string }
 }
 
 const aboutOf = (queue: FailedMessage['queue'], body: unknown): About => {
   if (queue !== 'events') {
-    const found = rotation.safeParse(body)
-    return found.success ? { kind: 'rotation', ...partnerIn(found.data) } : { kind: 'unreadable' }
+    const found = rotation.safeParse(body).data
+    const kind = queue === 'usage' ? 'usage' : 'rotation'
+    return found ? { kind, ...partnerIn(found) } : { kind: 'unreadable' }
   }
   const one = delivery.safeParse(body).data?.event
   const all = event.safeParse(body).data

@@ -2,9 +2,10 @@ import type { HttpRequest } from '@azure/functions'
 import { BrokerError } from '../../broker/broker-error.ts'
 import type { PartnerHealth } from '../../broker/partner-health.ts'
 import type { Report } from '../../broker/report/report.ts'
-import { monthOf, operatorKeptFrom, operatorMonths } from '../../broker/usage/hours.ts'
+import { monthOf } from '../../broker/usage/hours.ts'
 import { json } from './desk.ts'
 import { reading, type ManagementDesk } from './managed.ts'
+import { warningsOf } from './report-warnings.ts'
 
 export type ReportDesk = ManagementDesk & { report: (month: string) => Promise<Report> }
 
@@ -81,29 +82,6 @@ const usageView = ({ usage }: Report) => ({
 
 const sum = (lines: { count: number }[]): number =>
   lines.reduce((total, { count }) => total + count, 0)
-
-const warningsOf = ({ at, month, partners, rolledUp, record, usage }: Report): string[] => [
-  ...(partners.isComplete
-    ? []
-    : ['not every partner was counted: there are too many to read in one answer']),
-  ...(rolledUp.isLagging
-    ? ['tokens and refusals are counted late: look into the queues usage and usage-poison']
-    : []),
-  ...(month < monthOf(operatorKeptFrom(at))
-    ? [`hours are kept for ${operatorMonths} months: of this one they are gone, or going`]
-    : []),
-  ...(rolledUp.from !== undefined && month <= monthOf(rolledUp.from)
-    ? [`nothing is counted from before ${iso(rolledUp.from)}`]
-    : []),
-  ...(usage.others.length > 0
-    ? ['there was too much to list: the rest is counted under others']
-    : []),
-  ...(record.isOverdue
-    ? [
-        `there are audit records older than ${record.keepDays} days (AUDIT_KEEP_DAYS): npm run ops -- audit purge --before ${record.keepDays}d`,
-      ]
-    : []),
-]
 
 const timesOf = (times: Record<string, number | undefined>): Record<string, string> =>
   Object.fromEntries(
