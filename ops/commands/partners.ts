@@ -11,8 +11,9 @@ const columns = [
   'generation',
   'consentedAt',
   'rotatedAt',
-  'lastUsedAt',
   'endsAt',
+  'daysLeft',
+  'reason',
   'whoMustAct',
 ]
 

@@ -2,6 +2,7 @@ import { explain } from '../broker/explain.ts'
 import { invite, type InvitationRequest } from '../broker/invite.ts'
 import type { Asked } from '../broker/permission.ts'
 import { lastFacts } from '../broker/reinvite.ts'
+import { partnerCensus } from '../broker/report/partner-census.ts'
 import { makeReport } from '../broker/report/report.ts'
 import { revoke, type RevokeRequest } from '../broker/revoke.ts'
 import { tokensAlive } from '../broker/tokens-alive.ts'
@@ -25,7 +26,7 @@ type ManagingPorts = Doors & {
 
 /** The desks of the management API. */
 export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
-  const { permissions, lockdowns, grants, revocations, policy, records, usage, now } = doors
+  const { permissions, lockdowns, policy, records, now } = doors
   const desk: ManagementDesk = {
     identify: operatorAdmission(config, doors.keys),
     ...networksOf(config.MANAGEMENT_NETWORKS),
@@ -41,22 +42,26 @@ export const managing = (config: BrokerConfig, doors: ManagingPorts) => {
     permissions: { ...desk, permissions },
     lockdowns: { ...desk, lockdowns },
     invitations: { ...desk, policy, ...inviting(config, doors) },
-    partners: {
-      ...desk,
-      grants,
-      revocations,
-      policy,
-      ...inviting(config, doors),
-      revoke: (request: RevokeRequest) => revoke(doors, request),
-      lastUse: (partner: string) => lastUse({ records, usage, now }, partner),
-      tokensAlive: (partner: string) => tokensAlive({ records, now }, partner),
-      rotate: doors.rotation.rotateNow,
-    },
+    partners: { ...desk, ...inviting(config, doors), ...overseeing(doors) },
     explaining: { ...desk, explain: (asked: Asked, at: number) => explain(doors, asked, at) },
     records: { ...desk, records },
     reporting: { ...desk, report: (month: string) => makeReport(reportPorts, month) },
     rotating: { ...desk, start: doors.rotation.start },
     failedMessages: { ...desk, failed: doors.failed, replay: replaying(doors) },
+  }
+}
+
+const overseeing = (doors: ManagingPorts) => {
+  const { grants, revocations, policy, records, usage, rotation, now } = doors
+  return {
+    grants,
+    revocations,
+    policy,
+    revoke: (request: RevokeRequest) => revoke(doors, request),
+    lastUse: (partner: string) => lastUse({ records, usage, now }, partner),
+    census: () => partnerCensus(doors),
+    tokensAlive: (partner: string) => tokensAlive({ records, now }, partner),
+    rotate: rotation.rotateNow,
   }
 }
 

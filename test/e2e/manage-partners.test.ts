@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { partnerStatuses } from '../../shared/broker/partner-health.ts'
 import { onboard } from './support/consent-flow.ts'
 import { allPages, bodyOf, expectProblem, manageAs, roleToken } from './support/manage-as.ts'
 import { audiences } from './support/management.ts'
@@ -185,6 +186,21 @@ describe('the health of a partner', () => {
 })
 
 describe('the list of partners', () => {
+  it('counts all of them by status where that is asked for, and once', async () => {
+    const listed = await bodyOf(
+      await manageAs(stack, token, { path: '/manage/partners?top=2&counts=true' }),
+      200,
+    )
+    const all = (await allPages(stack, '/manage/partners')).flat()
+    const byStatus = Object.fromEntries(
+      partnerStatuses.map((status) => [status, all.filter((one) => one.status === status).length]),
+    )
+    expect(listed['counts']).toEqual({ counted: all.length, byStatus, isComplete: true })
+    expect(listed['nextLink']).toContain('counts=false')
+    const wrong = await manageAs(stack, token, { path: '/manage/partners?counts=all' })
+    await expectProblem(wrong, { status: 400, code: 'request_malformed', field: 'counts' })
+  })
+
   it('holds each once, page by page, as each is shown alone', async () => {
     const pages = await allPages(stack, '/manage/partners?top=2')
     expect(Math.max(...pages.map((page) => page.length))).toBe(2)

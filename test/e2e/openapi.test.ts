@@ -161,7 +161,7 @@ describe('real answers are as docs/openapi.yaml says', () => {
     await ask({ ...run, token: '' }, 401)
     for (const one of [partner, revoked]) await ask(ofPartner(one), 200)
     await ask({ ...ofPartner(partner), path: `/manage/partners/${randomUUID()}` }, 404)
-    await ask(listOf('/manage/partners', '?top=1000'), 200)
+    await ask(listOf('/manage/partners', '?top=1000&counts=true'), 200)
     await ask(listOf('/manage/partners', '?status=x'), 400)
   })
 

@@ -1,6 +1,7 @@
 import type { Grant } from '../../broker/grant.ts'
 import type { PartnerHealth } from '../../broker/partner-health.ts'
 import type { RecentUse } from '../../broker/recent-use.ts'
+import type { PartnerCensus } from '../../broker/report/partner-census.ts'
 import type { Revocation } from '../../broker/revocation.ts'
 
 /** A partner's health as the management API shows it. */
@@ -14,6 +15,13 @@ export const partnerView = ({
   ...(endsAt !== undefined && { endsAt: iso(endsAt) }),
   ...(grant && grantView(grant)),
   ...((revocation ?? grant?.status === 'revoked') && revokedView(grant, revocation)),
+})
+
+/** How many partners there are, by status. */
+export const censusView = ({ counted, byStatus, isComplete }: PartnerCensus) => ({
+  counted,
+  byStatus,
+  isComplete,
 })
 
 const grantView = (grant: Grant) => ({

@@ -8,6 +8,7 @@ import {
   type PartnerStatus,
 } from '../../broker/partner-health.ts'
 import { compilePolicy, type PolicyRows } from '../../broker/policy.ts'
+import type { PartnerCensus } from '../../broker/report/partner-census.ts'
 import type { LastUse } from '../../broker/usage/last-use.ts'
 import type { Revocation } from '../../broker/revocation.ts'
 import { allPages, type Page, type Rows } from '../../broker/rows.ts'
@@ -17,21 +18,28 @@ import { problem } from '../problem.ts'
 import { json, type Visit } from './desk.ts'
 import { reading, type ManagementDesk } from './managed.ts'
 import { listAnswer, pageOf } from './paging.ts'
-import { partnerView, recentView } from './partner-view.ts'
+import { censusView, partnerView, recentView } from './partner-view.ts'
 
 export type PartnerDesk = ManagementDesk & {
   grants: Pick<Rows<Grant>, 'read' | 'list'>
   revocations: Pick<Rows<Revocation>, 'read'>
   policy: Pick<PolicyRows, 'readAll'>
   lastUse: (partner: string) => Promise<LastUse>
+  census: () => Promise<PartnerCensus>
 }
 
-/** `GET /manage/partners`: each partner that ever consented; `?status=` picks. */
+/** `GET /manage/partners`: each partner that ever consented; `?status=` picks, `?counts=true` counts all. */
 export const listPartners = (desk: PartnerDesk, request: HttpRequest) =>
   reading(desk, request, async (visit) => {
-    const page = await pageOfPartners(desk, pageOf(request), statusOf(request))
+    const [wanted, isCounting] = [statusOf(request), isCountingAsked(request)]
+    const page = await pageOfPartners(desk, pageOf(request), wanted)
     const { brokerUrl } = desk
-    return json(visit, 200, listAnswer(request, { brokerUrl, page }, partnerView))
+    // Further pages need not count again.
+    const listed = { brokerUrl, page, query: { counts: 'false' } }
+    return json(visit, 200, {
+      ...listAnswer(request, isCounting ? listed : { brokerUrl, page }, partnerView),
+      ...(isCounting && { counts: censusView(await desk.census()) }),
+    })
   })
 
 /** `GET /manage/partners/{partner}` */
@@ -91,6 +99,13 @@ const pageOfPartners = async (
     if (left-- === 0) break
   }
   return { items: [], ...(next !== undefined && { next }) }
+}
+
+const isCountingAsked = ({ query }: HttpRequest): boolean => {
+  const text = query.get('counts')
+  if (text === null || text === 'true' || text === 'false') return text === 'true'
+  const field = 'counts'
+  throw new BrokerError('request_malformed', 'counts must be true or false', { field })
 }
 
 const statusOf = ({ query }: HttpRequest): PartnerStatus | undefined => {

@@ -5,6 +5,7 @@ import type { Report } from '../../broker/report/report.ts'
 import { monthOf } from '../../broker/usage/hours.ts'
 import { json } from './desk.ts'
 import { reading, type ManagementDesk } from './managed.ts'
+import { censusView } from './partner-view.ts'
 import { warningsOf } from './report-warnings.ts'
 
 export type ReportDesk = ManagementDesk & { report: (month: string) => Promise<Report> }
@@ -26,7 +27,7 @@ const wantedMonth = ({ query }: HttpRequest, now: number): string => {
 const reportView = (report: Report) => ({
   at: iso(report.at),
   month: report.month,
-  partners: partnersView(report),
+  partners: censusView(report.partners),
   mustAct: report.partners.mustAct.map(mustActView),
   mustActMore: report.partners.mustActMore,
   tokens: usageView(report),
@@ -49,12 +50,6 @@ const reportView = (report: Report) => ({
     ...timesOf({ oldestAt: report.record.oldestAt }),
   },
   warnings: warningsOf(report),
-})
-
-const partnersView = ({ partners: { counted, byStatus, isComplete } }: Report) => ({
-  counted,
-  byStatus,
-  isComplete,
 })
 
 const mustActView = ({ grant, ...health }: PartnerHealth) => ({
