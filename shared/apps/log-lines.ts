@@ -20,9 +20,6 @@ export const auditLine = (record: AuditRecord): void =>
     record,
   )
 
-/** Refusals are recorded without waiting: when too many wait, they are counted instead. */
-export const auditOverflow = (dropped: number): void => log('error', 'audit_overflow', { dropped })
-
 /** One line for each sign-in that was decided; a token of another person than signed in alarms. */
 export const consentLine = (
   outcome: ConsentOutcome,
@@ -48,6 +45,9 @@ export const partnerLine: OnPartner = (event, facts) => log('information', event
 /** Something that a person must look at. */
 export const alarm = (name: string, facts: Record<string, string | number>): void =>
   log('error', `alarm_${name}`, facts)
+
+/** Refusals are recorded without waiting: when too many wait, they are counted instead. */
+export const auditOverflow = (dropped: number): void => alarm('audit_overflow', { dropped })
 
 /** One line for each refusal; faults of ours are errors, refused callers are warnings. */
 export const refused = (
