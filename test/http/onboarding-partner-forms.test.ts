@@ -130,7 +130,7 @@ describe('withdrawing', () => {
     expect(answer.status).toBe(503)
     expect(read(answer)).toContain(en.partnerNotices.unanswered.title)
     expect(read(answer)).toContain(headersOf(answer).get('x-correlation-id'))
-    expect(read(answer)).not.toContain(en.error.failed.what)
+    expect(read(answer)).not.toContain(en.error.what)
     expect(refused).toHaveLength(1)
   })
 

@@ -56,7 +56,7 @@ describe('the partner’s own page', () => {
     const { desk, refused } = deskWith({ partner: () => Promise.reject(fault) })
     const answer = await showPartner(desk, requestOf({ cookie: signedIn }))
     expect(answer.status).toBe(503)
-    expect(read(answer)).toContain(en.error.failed.title)
+    expect(read(answer)).toContain(en.error.title)
     expect(answer.cookies).toBeUndefined()
     expect(refused).toEqual([fault])
   })

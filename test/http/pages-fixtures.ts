@@ -127,8 +127,7 @@ export const pagesIn = (
   const pages: Record<string, Html> = {
     home: homePage(change({ ...operator, appDisplayName: 'Northwind Connector' }), language),
     invitation: invitationPage(change(invitation), language),
-    not_found: errorPage({ ...change(support), kind: 'not_found' }, language),
-    failed: errorPage({ ...change(support), kind: 'failed' }, language),
+    failed: errorPage(change(support), language),
     consented: outcomePage({ ...change(consented), kind: 'consented' }, language),
   }
   Object.assign(pages, partnerPagesIn(language, change))

@@ -32,7 +32,7 @@ export const shown = async (
   } catch (thrown) {
     desk.onRefused(asBrokerError(thrown), correlation)
     const { correlationId } = correlation
-    const view = { ...desk.operator, kind: 'failed' as const, correlationId }
+    const view = { ...desk.operator, correlationId }
     return page(desk, correlation, { status: 503, body: errorPage(view, words) })
   }
 }

@@ -4,14 +4,11 @@ import { html, type Html } from './html.ts'
 import { layout, type OperatorView } from './layout.ts'
 import { contactLink } from './link.ts'
 
-export type ErrorView = OperatorView & {
-  kind: 'not_found' | 'failed'
-  correlationId: string
-}
+export type ErrorView = OperatorView & { correlationId: string }
 
-/** A page that does not exist, or an answer that we failed to give. */
+/** An answer that we failed to give. */
 export const errorPage = (view: ErrorView, words: Catalogue): Html => {
-  const wording = words.error[view.kind]
+  const wording = words.error
   const main = html`<h1>${wording.title}</h1>
     <p class="lead">${wording.what}</p>
     ${card({

@@ -45,20 +45,11 @@ export const consented = {
   },
 }
 
-/** Pages that are not there, and answers that failed. */
+/** Answers that failed. */
 export const error = {
-  not_found: {
-    title: 'Page not found',
-    what: 'There is no page at this address.',
-    next: (operator: string) => [
-      `Check that you opened the whole link. If you followed an invitation, ask ${operator} for a new one.`,
-    ],
-  },
-  failed: {
-    title: 'Something went wrong',
-    what: 'The fault is on our side. Nothing was stored by this request.',
-    next: (operator: string) => [
-      `Try again in a minute. If it fails again, contact ${operator} and name the correlation ID.`,
-    ],
-  },
+  title: 'Something went wrong',
+  what: 'The fault is on our side. Nothing was stored by this request.',
+  next: (operator: string) => [
+    `Try again in a minute. If it fails again, contact ${operator} and name the correlation ID.`,
+  ],
 }

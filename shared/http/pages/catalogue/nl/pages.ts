@@ -45,20 +45,11 @@ export const consented = {
   },
 }
 
-/** Pagina’s die er niet zijn, en antwoorden die mislukten. */
+/** Antwoorden die mislukten. */
 export const error = {
-  not_found: {
-    title: 'Pagina niet gevonden',
-    what: 'Op dit adres staat geen pagina.',
-    next: (operator: string) => [
-      `Controleer of u de hele link hebt geopend. Volgde u een uitnodiging? Vraag ${operator} dan om een nieuwe.`,
-    ],
-  },
-  failed: {
-    title: 'Er ging iets mis',
-    what: 'De fout ligt bij ons. Met dit verzoek is niets opgeslagen.',
-    next: (operator: string) => [
-      `Probeer het over een minuut opnieuw. Mislukt het weer, neem dan contact op met ${operator} en noem de correlatie-id.`,
-    ],
-  },
+  title: 'Er ging iets mis',
+  what: 'De fout ligt bij ons. Met dit verzoek is niets opgeslagen.',
+  next: (operator: string) => [
+    `Probeer het over een minuut opnieuw. Mislukt het weer, neem dan contact op met ${operator} en noem de correlatie-id.`,
+  ],
 }
