@@ -79,8 +79,10 @@ describe('a callback whose state is not that of an open attempt', () => {
     await expectUntouched(invited)
   })
 
-  it('is no page by GET', async () => {
-    expect((await fetch(`${action}?state=x&code=y`)).status).toBe(404)
+  it('is not taken from the address: by GET it leads on, and leaves what is there behind', async () => {
+    const answer = await fetch(`${action}?state=x&code=y`, { redirect: 'manual' })
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get('location')).toBe(`${stack.onboarding}/partner`)
   })
 })
 

@@ -31,6 +31,9 @@ export const english: EventWords = {
     interaction_required: 'Microsoft asks for a new sign-in',
     not_an_agent: 'the account that consented is no longer an Admin Agent or Sales Agent',
     mfa_missing: 'the account that consented no longer uses MFA',
+    mfa_unproven:
+      'Microsoft has not confirmed for two weeks that the account that consented uses MFA',
+    probe_unanswered: 'Partner Center has not answered for two weeks',
     blocked_by_policy: 'a policy of your tenant, such as Conditional Access, refuses the sign-in',
     withdrawn: 'an administrator of your tenant withdrew it',
     revoked: 'the operator of the token broker ended it',

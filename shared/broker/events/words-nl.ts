@@ -31,6 +31,9 @@ export const dutch: EventWords = {
     interaction_required: 'Microsoft vraagt om een nieuwe aanmelding',
     not_an_agent: 'het account dat toestemde is geen Admin Agent of Sales Agent meer',
     mfa_missing: 'het account dat toestemde gebruikt geen MFA meer',
+    mfa_unproven:
+      'Microsoft bevestigt al twee weken niet dat het account dat toestemde MFA gebruikt',
+    probe_unanswered: 'Partner Center antwoordt al twee weken niet',
     blocked_by_policy: 'een beleid van uw tenant, zoals Conditional Access, weigert de aanmelding',
     withdrawn: 'een beheerder van uw tenant heeft haar ingetrokken',
     revoked: 'de exploitant van de tokenbroker heeft haar beëindigd',

@@ -6,6 +6,7 @@ import type { ProbePartnerCenter } from '../prove-consent.ts'
 import type { EntraFailure, Redeemed } from '../redeem.ts'
 import { redeemGrant, type RedeemingPorts, type Refused } from '../redeem-grant.ts'
 import type { SealedTokens } from '../sealed-token.ts'
+import { isLongUnproven } from './rotation-due.ts'
 import { dead, refusedAtHome, sound, unproven, worse } from './transitions.ts'
 
 export type RotatingPorts = RedeemingPorts &
@@ -99,6 +100,8 @@ const asked = async (
   }
 }
 
+const silence = { mfa_unproven: 'mfa_unproven', unanswered: 'probe_unanswered' } as const
+
 const probed = (
   { allowUnprovenMfa, now }: RotatingPorts,
   grant: Grant,
@@ -108,7 +111,11 @@ const probed = (
   if (answer === 'proven' || (answer === 'mfa_unproven' && allowUnprovenMfa)) {
     return { grant: sound(grant, at) }
   }
-  if (answer === 'unanswered' || answer === 'mfa_unproven') return { grant: unproven(grant, at) }
+  if (answer === 'unanswered' || answer === 'mfa_unproven') {
+    if (grant.degraded || !isLongUnproven(grant, at)) return { grant: unproven(grant, at) }
+    const trouble = { reason: silence[answer], whoMustAct: 'operator' as const, at }
+    return { grant: worse(grant, trouble), outcome: 'degraded' }
+  }
   const trouble = { reason: answer, whoMustAct: 'partner_admin' as const, at }
   return { grant: worse(grant, trouble), outcome: 'degraded' }
 }

@@ -34,6 +34,13 @@ export const probeDueAt = (
     ? consentedAt + firstProbeMs
     : nextSlot(partner, probedAt, cycleMs)
 
+// A silence of days passes; two weeks are no passing trouble of Partner Center's.
+const unprovenToldMs = 14 * dayMs
+
+/** Whether nobody could say for too long that the person who consented still has her role and MFA. */
+export const isLongUnproven = ({ probedAt, consentedAt }: Grant, now: number): boolean =>
+  now >= (probedAt ?? consentedAt) + unprovenToldMs
+
 /** Whether an active grant is to be redeemed at home now, for its token or for the probe. */
 export const isRotationDue = (grant: Grant, now: number, cycleMs: number): boolean =>
   now >= (grant.retryAt ?? 0) &&

@@ -111,6 +111,29 @@ test('a token with a life of hours outlives Partner Center’s silence, and a re
   expect((await world.row(partner)).status).toBe('active')
 })
 
+test.each<[string, ProbePartnerCenter, string]>([
+  ['does not say whether she has MFA', async () => 'mfa_unproven', 'mfa_unproven'],
+  ['does not answer', () => Promise.reject(new Error('down')), 'probe_unanswered'],
+])(
+  'Partner Center that %s for two weeks is told once, and so is its word',
+  async (_, probe, reason) => {
+    const world = openTending()
+    await world.store(freshGrant())
+    world.redeem.mockImplementation(async ({ partner: of }) => ({
+      redeemed: redeemedAt(world.clock.now, of),
+    }))
+    world.probePartnerCenter.mockImplementation(probe)
+    await world.runFor(13 * dayMs)
+    expect(world.sent).toEqual([])
+    await world.runFor(7 * dayMs)
+    expect((await world.row(partner)).degraded).toMatchObject({ reason, whoMustAct: 'operator' })
+    world.probePartnerCenter.mockResolvedValue('proven')
+    await world.runFor(2 * dayMs)
+    expect((await world.row(partner)).degraded).toBeUndefined()
+    expect(world.sent.map(({ type }) => type)).toEqual(['grant.degraded', 'grant.recovered'])
+  },
+)
+
 test('Entra that gives no new refresh token is asked again in a day, not each hour', async () => {
   const world = openTending()
   await world.store(
