@@ -54,6 +54,13 @@ export const asFiled = ({ texts }: Templates): Given => {
   }
 }
 
+/** The parameters that main.parameters.json takes from azd's environment. */
+export const askedOfAzd = ({ texts }: Templates): ReadonlySet<string> => {
+  const { parameters } = schema.parse(JSON.parse(texts.get(parameterFile) ?? '{"parameters":{}}'))
+  const asked = Object.entries(parameters).filter(([, { value }]) => /\$\{/.test(String(value)))
+  return new Set(asked.map(([name]) => name))
+}
+
 // As azd does it: `${NAME=default}` without the name is the default, `${NAME}` is nothing, and a text
 // serves a parameter that is a bool.
 const filledIn = (value: unknown): unknown => {

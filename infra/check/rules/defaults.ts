@@ -1,4 +1,5 @@
 import { mainPath } from '../bicep/templates.ts'
+import { asFiled, askedOfAzd } from '../deployment/given.ts'
 import { at, isAlways, textOf } from '../deployment/value.ts'
 import { addressLists, breach, type Rule } from './context.ts'
 
@@ -23,5 +24,26 @@ export const safeDefaults: Rule = ({ usual }) => {
     if (isAlways(value, is)) return []
     const says = `${path} must be ${JSON.stringify(is)} by default, and is ${textOf(value)}`
     return [breach('defaults')(value?.at ?? { file: mainPath, line: 1 }, says)]
+  })
+}
+
+/** What azd's environment leaves open is as main.bicep says by itself; a value of your own may stand. */
+export const filedDefaults: Rule = ({ templates, usual }) => {
+  const main = usual.scopes.find(({ path }) => path.length === 0)
+  const filed = asFiled(templates)
+  const asked = askedOfAzd(templates)
+  return (templates.files.get(mainPath)?.parameters ?? []).flatMap((parameter) => {
+    const { name, value } = parameter
+    const given = filed(parameter)
+    if (!given || !asked.has(name)) return []
+    const isSame =
+      given.kind === 'literal' &&
+      given.value !== null &&
+      (value ? isAlways(main?.parameters.get(name), given.value) : given.value === '')
+    if (isSame) return []
+    const says = value ? textOf(main?.parameters.get(name)) : 'left to who deploys'
+    return [
+      breach('defaults')(given.at, `${name} is ${textOf(given)} here, and ${says} in main.bicep`),
+    ]
   })
 }

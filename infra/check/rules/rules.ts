@@ -2,7 +2,7 @@ import { listed, oneList } from './access.ts'
 import { alerting, runbooks, workbook } from './alerts.ts'
 import { basicLogin, closed, siteDefaults } from './closed.ts'
 import type { Rule } from './context.ts'
-import { safeDefaults } from './defaults.ts'
+import { filedDefaults, safeDefaults } from './defaults.ts'
 import { doors } from './doors.ts'
 import { described, given, loaded, reached } from './files.ts'
 import { hostsShut, operators, unreachable } from './firewalls.ts'
@@ -21,13 +21,14 @@ import { homePage, hostStorage, runtimes, secretSettings, settings } from './set
 import { brokerSite, deployers, nobody, onboardingSite } from './site-rules.ts'
 import { byIdentity, oneIdentity, onlySites } from './sites.ts'
 import { locks, onRecord, sealKey, tablesAndQueues } from './stores.ts'
-import { subnets } from './subnets.ts'
+import { fixedAddress, subnets } from './subnets.ts'
 import { versions } from './versions.ts'
 
 /** Every rule that the templates keep beyond what Bicep and Azure ask. */
 export const rules: readonly Rule[] = [
   closed,
   safeDefaults,
+  filedDefaults,
   siteDefaults,
   basicLogin,
   onlySites,
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = [
   nobody,
   doors,
   subnets,
+  fixedAddress,
   flows,
   ownLists,
   settings,
