@@ -232,6 +232,18 @@ const watching: readonly BrokenCopy[] = [
   ),
   alerts('alerts', 'actionGroups: [actionGroupId]', 'actionGroups: []', 'tells nobody'),
   alerts('alerts', 'enabled: true', 'enabled: false', 'switched off'),
+  broken('modules/activity-alerts.bicep')(
+    'alerts',
+    `      'Microsoft.KeyVault/vaults/write'\n`,
+    '',
+    'nothing rings for Microsoft.KeyVault/vaults/write',
+  ),
+  broken('modules/activity-alerts.bicep')(
+    'alerts',
+    'for alert in activityAlerts: {',
+    'for alert in activityAlerts: if (!empty(runbooksUrl)) {',
+    'nothing rings for',
+  ),
   broken('workbook.json')('workbook', '"items"', '"things"'),
 ]
 

@@ -1,7 +1,7 @@
 import { at, everyValue, isAlways, itemsOf, textOf } from '../deployment/value.ts'
 import type { Instance } from '../deployment/deployment.ts'
 import { breach, type Rule } from './context.ts'
-import { ofType } from './resources.ts'
+import { isAlwaysMade, ofType } from './resources.ts'
 
 const wrong = breach('runbooks')
 const folder = 'docs/runbooks/'
@@ -57,6 +57,34 @@ export const alerting: Rule = ({ possible }) =>
         .map((says) => breach('alerts')(alert.at, `${textOf(at(body, 'name'))} ${says}`))
     }),
   )
+
+// Each is a way to tokens, or to not being told.
+const watched = [
+  'Microsoft.Web/sites/write',
+  'Microsoft.Web/sites/config/write',
+  'Microsoft.Resources/deployments/write',
+  'Microsoft.Authorization/roleAssignments/write',
+  'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write',
+  'Microsoft.KeyVault/vaults/write',
+  'Microsoft.Storage/storageAccounts/write',
+  'Microsoft.Network/networkSecurityGroups/write',
+  'Microsoft.Insights/diagnosticSettings/delete',
+  'Microsoft.Insights/activityLogAlerts/write',
+]
+
+/** Whoever changes the apps, their rights or what keeps others out is told of. */
+export const changes: Rule = ({ possible }) => {
+  const rings = new Set(
+    ofType(possible, 'Microsoft.Insights/activityLogAlerts')
+      .filter(isAlwaysMade)
+      .flatMap(({ body }) => everyValue(at(body, 'properties', 'condition') ?? body).map(textOf)),
+  )
+  return watched
+    .filter((operation) => !rings.has(operation))
+    .map((operation) => breach('alerts')(activityAlerts, `nothing rings for ${operation}`))
+}
+
+const activityAlerts = { file: 'infra/modules/activity-alerts.bicep', line: 1 }
 
 /** The workbook is one that the portal opens. */
 export const workbook: Rule = ({ possible }) =>

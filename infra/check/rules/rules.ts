@@ -1,5 +1,5 @@
 import { listed, oneList } from './access.ts'
-import { alerting, runbooks, workbook } from './alerts.ts'
+import { alerting, changes, runbooks, workbook } from './alerts.ts'
 import { basicLogin, closed, siteDefaults } from './closed.ts'
 import type { Rule } from './context.ts'
 import { filedDefaults, safeDefaults } from './defaults.ts'
@@ -72,6 +72,7 @@ export const rules: readonly Rule[] = [
   onRecord,
   runbooks,
   alerting,
+  changes,
   workbook,
   described,
   loaded,
