@@ -1,3 +1,4 @@
+import { withinBudget } from '../azure/time-budget.ts'
 import { admitted } from '../broker/admitted.ts'
 import { audited } from '../broker/audited.ts'
 import type { Audit } from '../broker/audit.ts'
@@ -36,6 +37,14 @@ type IssuingConfig = Pick<
   | 'ROTATION_DAYS'
 >
 
+// A queue that hangs must not use up the time in which the answer is put on record.
+const handOverMs = 1_500
+
+const inLittleTime =
+  (send: SendPartner): SendPartner =>
+  (message) =>
+    withinBudget(handOverMs, () => send(message))
+
 /**
  * The wrappers of issuing, outermost first: measured, audited, admitted, authorized, long-lived, granted, challenged,
  * cached, budgeted, one mint at a time.
@@ -49,7 +58,8 @@ export const issuing = (config: IssuingConfig, doors: IssuingPorts): IssueToken 
   const read = async (partner: string) => (await grants.read(partner))?.value
   const redeemToken = measuredRedemption(measuring, doors.redeem)
   const cycleMs = config.ROTATION_DAYS * 24 * 3600_000
-  const rotateOverdue = rotatingOverdue({ ...doors, cycleMs, alarm })
+  const sendPartner = inLittleTime(doors.sendPartner)
+  const rotateOverdue = rotatingOverdue({ sendPartner, cycleMs, now, alarm })
   const { remember } = known
   const mint = minting({ ...doors, redeem: redeemToken, remember, rotateOverdue, alarm })
   const oneMint = singleFlight((request) => mintKey(origin, request), mint)

@@ -2,7 +2,6 @@ import { explain } from '../broker/explain.ts'
 import { invite, type InvitationRequest } from '../broker/invite.ts'
 import type { Asked } from '../broker/permission.ts'
 import { lastFacts } from '../broker/reinvite.ts'
-import { partnerCensus } from '../broker/report/partner-census.ts'
 import { makeReport } from '../broker/report/report.ts'
 import { revoke, type RevokeRequest } from '../broker/revoke.ts'
 import { tokensAlive } from '../broker/tokens-alive.ts'
@@ -11,6 +10,7 @@ import type { Audit, AuditRows } from '../broker/audit.ts'
 import type { BrokerConfig } from '../config.ts'
 import type { ManagementDesk } from '../http/manage/managed.ts'
 import { replaying } from './announcing.ts'
+import { counting } from './counting.ts'
 import { operatorAdmission } from './admission.ts'
 import type { Doors } from './broker-doors.ts'
 import { refused } from './log-lines.ts'
@@ -59,7 +59,7 @@ const overseeing = (doors: ManagingPorts) => {
     policy,
     revoke: (request: RevokeRequest) => revoke(doors, request),
     lastUse: (partner: string) => lastUse({ records, usage, now }, partner),
-    census: () => partnerCensus(doors),
+    census: counting(doors),
     tokensAlive: (partner: string) => tokensAlive({ records, now }, partner),
     rotate: rotation.rotateNow,
   }

@@ -1,4 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
+import { guardedDoor } from '../../shared/azure/guarded-door.ts'
+import { timeLeftMs, withinBudget } from '../../shared/azure/time-budget.ts'
 import { BrokerError } from '../../shared/broker/broker-error.ts'
 import type { WriteHooks } from '../contract/in-memory/rows.ts'
 import {
@@ -82,6 +84,30 @@ test('a queue that takes no message costs nobody a token', async () => {
   broker.sendPartner.mockRejectedValue(new Error('no queue'))
   await expect(broker.issue({ customer })).resolves.toHaveProperty('accessToken')
   expect(broker.alarms()).toEqual(['alarm_rotation_not_sent'])
+})
+
+test('it is handed over once an hour, however many tokens are asked for', async () => {
+  broker.clock.now = start + 30 * dayMs
+  const issueSome = async () => {
+    for (const audience of [graph, arm]) await broker.issue({ customer, audience })
+  }
+  await issueSome()
+  broker.clock.now += hourMs - 1
+  await issueSome()
+  expect(broker.sendPartner).toHaveBeenCalledTimes(1)
+  broker.clock.now += hourMs
+  await issueSome()
+  expect(broker.sendPartner).toHaveBeenCalledTimes(2)
+})
+
+test('a queue that hangs leaves the time in which the token is put on record', async () => {
+  const door = guardedDoor({ dependency: 'queue', timeoutMs: 5_000 })
+  broker.sendPartner.mockImplementation(() => door(() => new Promise<never>(() => {})))
+  broker.clock.now = start + 30 * dayMs
+  await withinBudget(3_000, async () => {
+    await broker.issue({ customer })
+    expect(timeLeftMs()).toBeGreaterThan(1_000)
+  })
 })
 
 test('without a new refresh token nothing is written', async () => {

@@ -15,6 +15,8 @@ export type RotatingPorts = RedeemingPorts &
     probePartnerCenter: ProbePartnerCenter
     /** Take a consent of whose MFA Partner Center says nothing for proven. */
     allowUnprovenMfa: boolean
+    /** Length of the rotation's cycle. */
+    cycleMs: number
     /** Waits until one secret may be written; throws `throttled` when that takes too long. */
     takeSlot: () => Promise<void>
     /** Something that a person must look at, by name; never holds a secret. */
@@ -103,7 +105,7 @@ const asked = async (
 const silence = { mfa_unproven: 'mfa_unproven', unanswered: 'probe_unanswered' } as const
 
 const probed = (
-  { allowUnprovenMfa, now }: RotatingPorts,
+  { allowUnprovenMfa, cycleMs, now }: RotatingPorts,
   grant: Grant,
   answer: Answer,
 ): { grant: Grant; outcome?: 'degraded' } => {
@@ -112,7 +114,7 @@ const probed = (
     return { grant: sound(grant, at) }
   }
   if (answer === 'unanswered' || answer === 'mfa_unproven') {
-    if (grant.degraded || !isLongUnproven(grant, at)) return { grant: unproven(grant, at) }
+    if (grant.degraded || !isLongUnproven(grant, at, cycleMs)) return { grant: unproven(grant, at) }
     const trouble = { reason: silence[answer], whoMustAct: 'operator' as const, at }
     return { grant: worse(grant, trouble), outcome: 'degraded' }
   }

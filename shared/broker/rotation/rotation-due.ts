@@ -36,10 +36,13 @@ export const probeDueAt = (
 
 // A silence of days passes; two weeks are no passing trouble of Partner Center's.
 const unprovenToldMs = 14 * dayMs
+// In a long cycle two weeks pass before it is asked at all; from then on it is asked each day.
+const askedInVainMs = 3 * dayMs
 
 /** Whether nobody could say for too long that the person who consented still has her role and MFA. */
-export const isLongUnproven = ({ probedAt, consentedAt }: Grant, now: number): boolean =>
-  now >= (probedAt ?? consentedAt) + unprovenToldMs
+export const isLongUnproven = (grant: Grant, now: number, cycleMs: number): boolean =>
+  now >= (grant.probedAt ?? grant.consentedAt) + unprovenToldMs &&
+  now >= probeDueAt(grant, cycleMs) + askedInVainMs
 
 /** Whether an active grant is to be redeemed at home now, for its token or for the probe. */
 export const isRotationDue = (grant: Grant, now: number, cycleMs: number): boolean =>

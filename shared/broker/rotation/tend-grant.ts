@@ -21,8 +21,6 @@ export type TendingPorts = RotatingPorts & {
   currentPolicy: CurrentPolicy
   /** Writes a revocation into the row where its own worker died before that. */
   finishRevocation: (revocation: Revocation) => Promise<void>
-  /** Length of the rotation's cycle. */
-  cycleMs: number
 }
 
 export type TendRequest = {

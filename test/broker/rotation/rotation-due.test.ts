@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  isLongUnproven,
   isRotationDue,
   nextSlot,
   probeDueAt,
@@ -68,6 +69,17 @@ test('the first probe is due after a day, the next one after about a cycle', () 
   const probed = { ...grant, probedAt: start + dayMs }
   expect(probeDueAt(probed, weekMs)).toBe(nextSlot(grant.partner, start + dayMs, weekMs))
   expect(isRotationDue(probed, start + dayMs, weekMs)).toBe(false)
+})
+
+test('one silence of Partner Center is never two weeks of it, however long the cycle', () => {
+  fc.assert(
+    fc.property(fc.uuid(), cycles, (partner, cycleMs) => {
+      const grant = freshGrant({ partner, probedAt: start + dayMs })
+      const due = probeDueAt(grant, cycleMs)
+      expect(isLongUnproven(grant, due + 2 * dayMs, cycleMs)).toBe(false)
+      expect(isLongUnproven(grant, due + 14 * dayMs, cycleMs)).toBe(true)
+    }),
+  )
 })
 
 test('nothing is due before the time of the next try, and all that waited is due then', () => {
