@@ -15,7 +15,7 @@ export type Consented = {
   app?: { displayName: string; clientId: string }
 }
 
-/** Why a sign-in left no consent; nothing was stored and an earlier consent keeps working. */
+/** Why a sign-in left no consent; nothing was stored and an earlier consent stays as it is. */
 export type ConsentRefusal =
   | { kind: PlainRefusal }
   | SelfServiceRefusal

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { certificatesIn, type Certificates } from '../../local/kit/certificates.ts'
 import { startPart, type LocalAnswer, type LocalPart } from '../../local/kit/part.ts'
-import { firstLine, runOps, signedInByAz } from './support/run-ops.ts'
+import { firstLine, runOps, operatorOf } from './support/run-ops.ts'
 
 // A broker that answers what it is told to, for answers that the real one gives only in trouble.
 
@@ -29,12 +29,7 @@ beforeAll(async () => {
   const start = () => startPart({ host: 'localhost', port: 0, tls, answer: () => answer })
   part = await start()
   other = await start()
-  env = {
-    ...signedInByAz(folder, token),
-    NODE_EXTRA_CA_CERTS: tls.caFile,
-    BROKER_URL: part.address,
-    BROKER_AUDIENCE: 'api://broker',
-  }
+  env = operatorOf(part, { folder, token, caFile: tls.caFile })
 })
 
 afterAll(async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { certificatesIn } from '../../local/kit/certificates.ts'
 import { startPart, type LocalAnswer, type LocalPart } from '../../local/kit/part.ts'
-import { runOps, signedInByAz } from './support/run-ops.ts'
+import { runOps, operatorOf } from './support/run-ops.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ops-events-'))
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -24,12 +24,7 @@ beforeAll(async () => {
   const answer = ({ method }: { method: string }): LocalAnswer =>
     method === 'GET' ? { status: 200, body: { value: failed } } : { status: 202, body: {} }
   part = await startPart({ host: 'localhost', port: 0, tls, answer })
-  env = {
-    ...signedInByAz(folder, token),
-    NODE_EXTRA_CA_CERTS: tls.caFile,
-    BROKER_URL: part.address,
-    BROKER_AUDIENCE: 'api://broker',
-  }
+  env = operatorOf(part, { folder, token, caFile: tls.caFile })
 })
 afterAll(async () => {
   await part.close()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { certificatesIn } from '../../local/kit/certificates.ts'
 import { startPart, type LocalAnswer, type LocalPart } from '../../local/kit/part.ts'
-import { runOps, signedInByAz } from './support/run-ops.ts'
+import { runOps, operatorOf } from './support/run-ops.ts'
 
 // A broker with the trouble that a small stack does not have.
 
@@ -108,12 +108,7 @@ beforeAll(async () => {
     body: url.pathname === '/manage/report' ? report : { value: grants },
   })
   part = await startPart({ host: 'localhost', port: 0, tls, answer })
-  env = {
-    ...signedInByAz(folder, token),
-    NODE_EXTRA_CA_CERTS: tls.caFile,
-    BROKER_URL: part.address,
-    BROKER_AUDIENCE: 'api://broker',
-  }
+  env = operatorOf(part, { folder, token, caFile: tls.caFile })
 })
 afterAll(async () => {
   await part.close()

@@ -88,7 +88,7 @@ const keep = async (ports: RotatingPorts, grant: Grant, redeemed: Redeemed): Pro
   return sealRotated(ports, grant, rotated)
 }
 
-type Answer = Awaited<ReturnType<ProbePartnerCenter>> | 'unanswered'
+type Answer = Awaited<ReturnType<ProbePartnerCenter>> | 'probe_unanswered'
 
 // A new refresh token is not given up because Partner Center does not answer.
 const asked = async (
@@ -98,11 +98,9 @@ const asked = async (
   try {
     return await probePartnerCenter(question)
   } catch {
-    return 'unanswered'
+    return 'probe_unanswered'
   }
 }
-
-const silence = { mfa_unproven: 'mfa_unproven', unanswered: 'probe_unanswered' } as const
 
 const probed = (
   { allowUnprovenMfa, cycleMs, now }: RotatingPorts,
@@ -113,9 +111,9 @@ const probed = (
   if (answer === 'proven' || (answer === 'mfa_unproven' && allowUnprovenMfa)) {
     return { grant: sound(grant, at) }
   }
-  if (answer === 'unanswered' || answer === 'mfa_unproven') {
+  if (answer === 'probe_unanswered' || answer === 'mfa_unproven') {
     if (grant.degraded || !isLongUnproven(grant, at, cycleMs)) return { grant: unproven(grant, at) }
-    const trouble = { reason: silence[answer], whoMustAct: 'operator' as const, at }
+    const trouble = { reason: answer, whoMustAct: 'operator' as const, at }
     return { grant: worse(grant, trouble), outcome: 'degraded' }
   }
   const trouble = { reason: answer, whoMustAct: 'partner_admin' as const, at }

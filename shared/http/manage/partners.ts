@@ -35,9 +35,9 @@ export const listPartners = (desk: PartnerDesk, request: HttpRequest) =>
     const page = await pageOfPartners(desk, pageOf(request), wanted)
     const { brokerUrl } = desk
     // Further pages need not count again.
-    const listed = { brokerUrl, page, query: { counts: 'false' } }
+    const query = isCounting ? { counts: 'false' } : {}
     return json(visit, 200, {
-      ...listAnswer(request, isCounting ? listed : { brokerUrl, page }, partnerView),
+      ...listAnswer(request, { brokerUrl, page, query }, partnerView),
       ...(isCounting && { counts: censusView(await desk.census()) }),
     })
   })

@@ -53,5 +53,16 @@ export const signedInByAz = (folder: string, token: string): Record<string, stri
   return { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` }
 }
 
+/** The environment of an operator of that broker, whom `az` knows by this token. */
+export const operatorOf = (
+  { address }: { address: string },
+  { folder, token, caFile }: { folder: string; token: string; caFile: string },
+): Record<string, string> => ({
+  ...signedInByAz(folder, token),
+  NODE_EXTRA_CA_CERTS: caFile,
+  BROKER_URL: address,
+  BROKER_AUDIENCE: 'api://broker',
+})
+
 /** The first line for people: who signed in, and where. */
 export const firstLine = ({ stderr }: Pick<Ran, 'stderr'>): string => stderr.split('\n')[0] ?? ''
