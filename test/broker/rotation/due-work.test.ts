@@ -134,6 +134,20 @@ test.each<[string, ProbePartnerCenter, string]>([
   },
 )
 
+test('a silence of weeks hides no trouble that is known', async () => {
+  const world = openTending()
+  await world.store(freshGrant())
+  world.redeem.mockImplementation(async ({ partner: of }) => ({
+    redeemed: redeemedAt(world.clock.now, of),
+  }))
+  world.probePartnerCenter.mockResolvedValue('not_an_agent')
+  await world.runFor(2 * dayMs)
+  world.probePartnerCenter.mockResolvedValue('mfa_unproven')
+  await world.runFor(30 * dayMs)
+  expect((await world.row(partner)).degraded).toMatchObject({ reason: 'not_an_agent' })
+  expect(world.sent.map(({ type }) => type)).toEqual(['grant.degraded'])
+})
+
 test('Entra that gives no new refresh token is asked again in a day, not each hour', async () => {
   const world = openTending()
   await world.store(
